@@ -1,0 +1,1 @@
+"""The `eddyline` command, one module a command group."""

@@ -1,0 +1,23 @@
+"""The topics Eddyline creates, and the headers its records carry."""
+
+from dataclasses import dataclass
+
+SPEC_VERSION = "1.0"
+REASON, DETAIL, LENGTH, SHA256 = "eddyline_reason", "eddyline_detail", "eddyline_length", "eddyline_sha256"
+
+
+@dataclass(frozen=True, slots=True)
+class Topic:
+    """A topic of input records, kept for a time and a size that the settings state."""
+
+    name: str
+    doc: str
+
+    @property
+    def dead_letters(self) -> "Topic":
+        """The topic that keeps what the door refused on the way to this one."""
+        return Topic(f"{self.name}.dlq", f"What the door refused on the way to `{self.name}`, with the reason in the headers.")
+
+
+EVENTS = Topic("events", "Game events as JSON, keyed by user.")
+INPUT_TOPICS = (EVENTS, EVENTS.dead_letters)

@@ -1,0 +1,33 @@
+"""The errors a caller can act on: one class per decision, each message says what to do next."""
+
+
+class EddylineError(Exception):
+    """Anything Eddyline raises on purpose; the command line prints it as one line."""
+
+
+class SettingsError(EddylineError):
+    """A setting is missing or wrong."""
+
+
+class SetupError(EddylineError):
+    """This machine or folder cannot run what was asked: Java, a port, disk, a download, an old state folder."""
+
+
+class ComponentFailed(EddylineError):
+    """A component of the local stack did not start, or died more often than it may."""
+
+
+class BrokerUnavailable(EddylineError):
+    """Kafka did not acknowledge in time; the record may or may not be stored."""
+
+
+class LeaseHeld(EddylineError):
+    """Another landing query owns this table."""
+
+
+class LakeError(EddylineError):
+    """A table or the catalog could not be read or written."""
+
+
+class QueryError(EddylineError):
+    """A query cannot be run or translated; the message names the construct."""

@@ -1,0 +1,1 @@
+"""What things cost and what players do: the game's own rules, without I/O."""

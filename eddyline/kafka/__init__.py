@@ -1,0 +1,1 @@
+"""Kafka: produce, consume, create topics."""

@@ -1,0 +1,1 @@
+"""The lake: catalog, tables, queries, quarantine, verification, maintenance."""

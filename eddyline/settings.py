@@ -1,0 +1,128 @@
+"""Every setting of Eddyline: command line > environment `EDDYLINE_...` > `eddyline.toml` > default."""
+
+from pathlib import Path
+from typing import Any, Literal, Self
+
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, model_validator
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
+
+from eddyline.errors import SettingsError
+
+PROJECT_ROOT = Path(__file__).resolve().parent.parent
+SETTINGS_FILE = "eddyline.toml"
+
+
+class Section(BaseModel):
+    """A frozen group of settings that refuses names it does not know."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class ApiSettings(Section):
+    """The HTTP door."""
+
+    host: str = Field("127.0.0.1", description="Address the API listens on.")
+    port: int = Field(5000, ge=0, le=65535, description="Port the API listens on.")
+    workers: int = Field(1, ge=1, le=64, description="Worker processes.")
+    threads: int = Field(32, ge=1, le=512, description="Threads per worker that answer requests.")
+    ack_timeout_ms: int = Field(2500, ge=100, description="How long an event may wait for the broker's acknowledgement before its answer is 503.")
+    max_body_bytes: int = Field(8_000_000, ge=1024, description="Largest request body; above it the answer is 413.")
+    max_batch_events: int = Field(10_000, ge=1, description="Most events in one request; above it the answer is 413.")
+    cors_origins: tuple[str, ...] = Field((), description="Origins that browsers may call from; `*` allows every origin.")
+
+
+class KafkaSettings(Section):
+    """The broker and how to reach it."""
+
+    bootstrap_servers: str = Field("127.0.0.1:29092", description="Addresses of the brokers, separated by commas.")
+    client: Literal["confluent", "pure"] = Field("confluent", description="Which client the API and tools use: confluent-kafka, or kafka-python (pure Python).")
+    security_protocol: Literal["PLAINTEXT", "SSL", "SASL_PLAINTEXT", "SASL_SSL"] = Field("PLAINTEXT", description="How clients secure the connection.")
+    sasl_mechanism: str = Field("", description="SASL mechanism, for example SCRAM-SHA-512.")
+    sasl_username: str = Field("", description="SASL user name.")
+    sasl_password: SecretStr = Field(SecretStr(""), description="SASL password.")
+    partitions: int = Field(2, ge=1, le=1000, description="Partitions of the topics Eddyline creates.")
+    replication: int = Field(1, ge=1, description="Copies of each partition.")
+    retention_hours: int = Field(168, ge=1, description="How long input topics keep a record.")
+    retention_bytes: int = Field(2_000_000_000, ge=1_000_000, description="How many bytes a partition of an input topic keeps.")
+
+
+class LakeSettings(Section):
+    """The Iceberg catalog and the files beneath it."""
+
+    catalog_uri: str = Field("", description="SQLAlchemy address of the catalog's database; empty: an SQLite file in the state folder.")
+    warehouse: str = Field("", description="Where table files are: file:///..., s3://... or hdfs://...; empty: in the state folder.")
+    dedupe_horizon_days: float = Field(7.0, gt=0, description="How long after landing a resent event id is still recognised.")
+
+
+class LandingSettings(Section):
+    """The Spark job that lands events."""
+
+    trigger_interval_ms: int = Field(2000, ge=0, description="Time between the starts of two batches.")
+    max_offsets_per_trigger: int = Field(200_000, ge=1, description="Most records in one batch.")
+    driver_memory: str = Field("1200m", description="Heap of the Spark driver.")
+    cores: int = Field(2, ge=1, description="Threads of the local Spark.")
+    lease_ttl_s: float = Field(30.0, gt=0, description="How long a landing query owns its tables without renewing the lease.")
+    lease_wait_s: float = Field(60.0, ge=0, description="How long a starting query waits for the owner before it to let go.")
+    retries: int = Field(3, ge=0, description="How often a failed query is started again before the job exits non-zero.")
+    metrics_port: int = Field(9108, ge=0, le=65535, description="Port of the job's Prometheus metrics; 0 turns them off.")
+
+
+class TrinoSettings(Section):
+    """The Trino server that `--engine trino` asks."""
+
+    host: str = Field("127.0.0.1", description="Address of Trino's coordinator.")
+    port: int = Field(8080, ge=0, le=65535, description="Port of Trino's coordinator.")
+
+
+class Settings(BaseSettings):
+    """All settings, frozen; made once by a door and passed in."""
+
+    model_config = SettingsConfigDict(frozen=True, extra="forbid", env_prefix="EDDYLINE_", env_nested_delimiter="__", toml_file=SETTINGS_FILE)
+
+    home: Path = Field(PROJECT_ROOT / ".eddyline", description="The state folder: broker data, warehouse, catalog, checkpoints, logs, report.")
+    api: ApiSettings = ApiSettings()
+    kafka: KafkaSettings = KafkaSettings()
+    lake: LakeSettings = LakeSettings()
+    landing: LandingSettings = LandingSettings()
+    trino: TrinoSettings = TrinoSettings()
+
+    @model_validator(mode="before")
+    @classmethod
+    def _absolute_home(cls, values: dict[str, Any]) -> dict[str, Any]:
+        home = Path(values.get("home") or PROJECT_ROOT / ".eddyline").expanduser()
+        return {**values, "home": home if home.is_absolute() else Path.cwd() / home}
+
+    @model_validator(mode="after")
+    def _lake_in_home(self) -> Self:
+        lake = self.lake.model_copy(
+            update={
+                "catalog_uri": self.lake.catalog_uri or f"sqlite:///{self.home / 'catalog.db'}",
+                "warehouse": self.lake.warehouse or (self.home / "warehouse").as_uri(),
+            }
+        )
+        object.__setattr__(self, "lake", lake)
+        return self
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Order the sources: options, environment, file."""
+        return init_settings, env_settings, TomlConfigSettingsSource(settings_cls)
+
+
+def load(**options: Any) -> Settings:
+    """Read the settings from options, environment and file.
+
+    Raises SettingsError that lists every problem with the name of its variable.
+    """
+    try:
+        return Settings(**{name: value for name, value in options.items() if value is not None})
+    except ValidationError as error:
+        problems = "; ".join(f"EDDYLINE_{'__'.join(str(part) for part in problem['loc']).upper()}: {problem['msg']}" for problem in error.errors())
+        raise SettingsError(f"settings are wrong: {problems}") from error

@@ -1,0 +1,1 @@
+"""Spark: the session, the topic source and the exactly-once table sink."""

@@ -1,0 +1,1 @@
+"""The local stack: Java, jars, broker, Trino, processes, health."""
