@@ -1,0 +1,71 @@
+"""Iceberg tables made from the contracts."""
+
+from collections.abc import Iterable
+
+from pyiceberg.catalog import Catalog
+from pyiceberg.exceptions import NamespaceAlreadyExistsError, TableAlreadyExistsError
+from pyiceberg.partitioning import PartitionField, PartitionSpec
+from pyiceberg.schema import Schema
+from pyiceberg.table.sorting import NullOrder, SortDirection, SortField, SortOrder
+from pyiceberg.transforms import DayTransform, IdentityTransform
+from pyiceberg.types import BinaryType, DoubleType, IntegerType, LongType, NestedField, PrimitiveType, StringType, TimestamptzType
+
+from eddyline.contracts.tables import TABLES, ColumnType, Table
+
+_TYPES: dict[ColumnType, PrimitiveType] = {
+    "string": StringType(),
+    "int": IntegerType(),
+    "long": LongType(),
+    "double": DoubleType(),
+    "timestamptz": TimestamptzType(),
+    "binary": BinaryType(),
+}
+
+PROPERTIES = {
+    "format-version": "2",
+    "write.format.default": "parquet",
+    "write.parquet.compression-codec": "zstd",
+    # The sink sorts and sizes each batch itself; a shuffle by Iceberg would only repeat it.
+    "write.distribution-mode": "none",
+    "write.metadata.delete-after-commit.enabled": "true",
+    "write.metadata.previous-versions-max": "20",
+}
+
+
+def create_tables(catalog: Catalog, tables: Iterable[Table] = TABLES) -> None:
+    """Create what is missing of the tables and their namespaces; what is there stays as it is."""
+    for table in tables:
+        _create_namespace(catalog, table.namespace)
+        if not catalog.table_exists(table.identifier):
+            _create_table(catalog, table)
+
+
+def _create_namespace(catalog: Catalog, namespace: str) -> None:
+    try:
+        catalog.create_namespace_if_not_exists(namespace)
+    except NamespaceAlreadyExistsError:
+        return  # another process made it in the same moment
+
+
+def _create_table(catalog: Catalog, table: Table) -> None:
+    schema = iceberg_schema(table)
+    try:
+        catalog.create_table(table.identifier, schema, partition_spec=_partition_spec(table, schema), sort_order=_sort_order(table, schema), properties=PROPERTIES)
+    except TableAlreadyExistsError:
+        return  # another process made it in the same moment
+
+
+def iceberg_schema(table: Table) -> Schema:
+    """Render a table's columns as an Iceberg schema, field ids in order."""
+    return Schema(
+        *(NestedField(number, column.name, _TYPES[column.type], required=column.required, doc=column.doc or None) for number, column in enumerate(table.columns, 1))
+    )
+
+
+def _partition_spec(table: Table, schema: Schema) -> PartitionSpec:
+    source = schema.find_field(table.days_of).field_id
+    return PartitionSpec(PartitionField(source_id=source, field_id=1000, transform=DayTransform(), name=f"{table.days_of}_day"))
+
+
+def _sort_order(table: Table, schema: Schema) -> SortOrder:
+    return SortOrder(*(SortField(schema.find_field(name).field_id, IdentityTransform(), SortDirection.ASC, NullOrder.NULLS_LAST) for name in table.sorted_by))
