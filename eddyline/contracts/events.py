@@ -5,15 +5,19 @@ from typing import Annotated, Any, Literal
 
 from msgspec import Meta, Struct
 
-EventId = Annotated[str, Meta(min_length=1, max_length=200, description="Identifies the event within its tenant; a resend carries the same id.")]
-Tenant = Annotated[str, Meta(min_length=1, max_length=100, description="Whose event it is; set by the door from the credential.")]
-UserId = Annotated[str, Meta(min_length=1, max_length=200, description="The player.")]
+MAX_ID_CHARACTERS = 200
+MAX_NAME_CHARACTERS = 100
+MAX_HEADERS = 100
+
+EventId = Annotated[str, Meta(min_length=1, max_length=MAX_ID_CHARACTERS, description="Identifies the event within its tenant; a resend carries the same id.")]
+Tenant = Annotated[str, Meta(min_length=1, max_length=MAX_NAME_CHARACTERS, description="Whose event it is; set by the door from the credential.")]
+UserId = Annotated[str, Meta(min_length=1, max_length=MAX_ID_CHARACTERS, description="The player.")]
 Instant = Annotated[datetime, Meta(tz=True)]
 OccurredAt = Annotated[datetime, Meta(tz=True, description="When it happened, RFC 3339; the door's time where the client gives none.")]
 ReceivedAt = Annotated[datetime, Meta(tz=True, description="When the door received it; set by the door.")]
-Headers = Annotated[dict[str, str], Meta(max_length=100, description="The request's headers without credentials; set by the door.")]
-RemoteAddress = Annotated[str, Meta(max_length=100, description="The client's network address; set by the door.")]
-Name = Annotated[str, Meta(min_length=1, max_length=100)]
+Headers = Annotated[dict[str, str], Meta(max_length=MAX_HEADERS, description="The request's headers without credentials; set by the door.")]
+RemoteAddress = Annotated[str, Meta(max_length=MAX_NAME_CHARACTERS, description="The client's network address; set by the door.")]
+Name = Annotated[str, Meta(min_length=1, max_length=MAX_NAME_CHARACTERS)]
 Quantity = Annotated[int, Meta(ge=1, le=1_000_000, description="How many.")]
 Price = Annotated[float, Meta(ge=0, le=1e9, description="Gold for one piece.")]
 Amount = Annotated[float, Meta(ge=0, le=1e9, description="Health points.")]

@@ -47,7 +47,12 @@ class Table:
         return Table(namespace or self.namespace, name, self.doc, self.columns, self.days_of, self.sorted_by)
 
 
-_COLUMN_TYPES: dict[type, ColumnType] = {msgspec.inspect.StrType: "string", msgspec.inspect.LiteralType: "string", msgspec.inspect.IntType: "long", msgspec.inspect.FloatType: "double"}
+_COLUMN_TYPES: dict[type, ColumnType] = {
+    msgspec.inspect.StrType: "string",
+    msgspec.inspect.LiteralType: "string",
+    msgspec.inspect.IntType: "long",
+    msgspec.inspect.FloatType: "double",
+}
 
 
 def payload_columns(event_types: tuple[type[GameEvent], ...] = GAME_EVENT_TYPES) -> tuple[Column, ...]:
