@@ -31,3 +31,7 @@ class LakeError(EddylineError):
 
 class QueryError(EddylineError):
     """A query cannot be run or translated; the message names the construct."""
+
+
+class RecordTooLarge(EddylineError):
+    """Kafka will never take a record of this size; sending it again is no use."""

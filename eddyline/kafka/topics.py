@@ -1,0 +1,112 @@
+"""Topics as the settings state them: created once, compared ever after, never changed in silence."""
+
+from collections.abc import Sequence
+from concurrent.futures import Future
+from typing import Any
+
+import structlog
+from confluent_kafka import KafkaError, KafkaException
+from confluent_kafka.admin import AdminClient, ConfigResource, NewTopic, ResourceType  # type: ignore[attr-defined] # its stubs forget the re-exports
+
+from eddyline.contracts.topics import INPUT_TOPICS, Topic
+from eddyline.errors import BrokerUnavailable, SetupError
+from eddyline.kafka.config import client_config
+from eddyline.settings import KafkaSettings
+
+TIMEOUT_S = 15.0
+_log = structlog.get_logger()
+
+
+def create_topics(settings: KafkaSettings, topics: Sequence[Topic] = INPUT_TOPICS) -> list[str]:
+    """Create the topics that are missing and return their names; a topic that is there but differs is logged.
+
+    Raises BrokerUnavailable when the broker does not answer, SetupError when it refuses.
+    """
+    admin = _admin(settings)
+    existing = _existing(admin)
+    missing = [topic for topic in topics if topic.name not in existing]
+    created = [topic.name for topic in missing if _create(admin, settings, topic)]
+    for topic in topics:
+        if topic.name in existing:
+            _report(admin, settings, topic, len(existing[topic.name].partitions))
+    return created
+
+
+def differences(settings: KafkaSettings, topics: Sequence[Topic] = INPUT_TOPICS) -> list[str]:
+    """Say in a sentence each how the broker's topics differ from the settings; empty when all are as stated."""
+    admin = _admin(settings)
+    existing = _existing(admin)
+    absent = [f"topic {topic.name} is not there" for topic in topics if topic.name not in existing]
+    return absent + [line for topic in topics if topic.name in existing for line in _differences(admin, settings, topic, len(existing[topic.name].partitions))]
+
+
+def describe_topic(settings: KafkaSettings, name: str) -> dict[str, str]:
+    """Map the names of a topic's configuration, its number of partitions included, to what the broker uses.
+
+    Raises SetupError when there is no such topic.
+    """
+    admin = _admin(settings)
+    existing = _existing(admin)
+    if name not in existing:
+        raise SetupError(f"topic {name} is not there: make it with `eddyline topics create`")
+    return {"partitions": str(len(existing[name].partitions))} | _configuration(admin, name)
+
+
+def list_topics(settings: KafkaSettings) -> dict[str, int]:
+    """Map every topic that is not Kafka's own to its number of partitions."""
+    existing = _existing(_admin(settings))
+    return {name: len(existing[name].partitions) for name in sorted(existing) if not name.startswith("__")}
+
+
+def stated_configuration(settings: KafkaSettings) -> dict[str, str]:
+    """Say how an input topic keeps records."""
+    return {
+        "cleanup.policy": "delete",
+        "message.timestamp.type": "LogAppendTime",
+        "retention.ms": str(settings.retention_hours * 3_600_000),
+        "retention.bytes": str(settings.retention_bytes),
+        # An acknowledged record must outlive its leader, and one broker may still be away.
+        "min.insync.replicas": str(max(1, settings.replication - 1)),
+    }
+
+
+def _admin(settings: KafkaSettings) -> AdminClient:
+    return AdminClient(client_config(settings) | {"log_level": 0, "reconnect.backoff.max.ms": 500})
+
+
+def _existing(admin: AdminClient) -> dict[str, Any]:
+    try:
+        return dict(admin.list_topics(timeout=TIMEOUT_S).topics)
+    except KafkaException as error:
+        raise BrokerUnavailable(f"Kafka does not answer ({error.args[0].str()}): start it, or set EDDYLINE_KAFKA__BOOTSTRAP_SERVERS") from error
+
+
+def _create(admin: AdminClient, settings: KafkaSettings, topic: Topic) -> bool:
+    wanted = NewTopic(topic.name, settings.partitions, settings.replication, config=stated_configuration(settings))
+    try:
+        _answer(admin.create_topics([wanted], operation_timeout=TIMEOUT_S)[topic.name])
+    except KafkaException as error:
+        if error.args[0].code() == KafkaError.TOPIC_ALREADY_EXISTS:
+            return False
+        raise SetupError(f"topic {topic.name} cannot be made: {error.args[0].str()}") from error
+    return True
+
+
+def _configuration(admin: AdminClient, name: str) -> dict[str, str]:
+    resource = ConfigResource(ResourceType.TOPIC, name)
+    return {entry.name: str(entry.value) for entry in _answer(admin.describe_configs([resource])[resource]).values()}
+
+
+def _differences(admin: AdminClient, settings: KafkaSettings, topic: Topic, partitions: int) -> list[str]:
+    stated = {"partitions": str(settings.partitions)} | stated_configuration(settings)
+    found = {"partitions": str(partitions)} | _configuration(admin, topic.name)
+    return [f"topic {topic.name} has {name}={found.get(name)}, the settings say {value}" for name, value in stated.items() if found.get(name) != value]
+
+
+def _report(admin: AdminClient, settings: KafkaSettings, topic: Topic, partitions: int) -> None:
+    for difference in _differences(admin, settings, topic, partitions):
+        _log.warning("a topic differs from the settings and stays as it is", difference=difference)
+
+
+def _answer(future: "Future[Any]") -> Any:
+    return future.result(timeout=TIMEOUT_S)
