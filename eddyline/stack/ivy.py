@@ -79,7 +79,7 @@ def start(artifacts: Iterable[Artifact], folder: Path, name: str) -> subprocess.
         "default",
     ]
     with log_of(folder, name).open("wb") as log:
-        return subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=log, stderr=subprocess.STDOUT)
+        return subprocess.Popen([*program, *options], stdin=subprocess.DEVNULL, stdout=log, stderr=subprocess.STDOUT)
 
 
 def log_of(folder: Path, name: str) -> Path:

@@ -51,9 +51,7 @@ def fetch(*configurations: str, cache: Path | None = None, on_progress: OnProgre
             if missing:
                 _download(missing, cache, on_progress or (lambda _: None))
     except OSError as error:
-        raise SetupError(
-            f"could not write to the download folder {cache}: {error.strerror}; free some space or set EDDYLINE_CACHE to another folder"
-        ) from error
+        raise SetupError(f"could not write to {cache}: {error.strerror}; free some space or set EDDYLINE_CACHE to another folder") from error
     return [place_of(jar, cache) for jar in jars]
 
 

@@ -22,8 +22,11 @@ USUAL_FOLDERS = (
     "~/.sdkman/candidates/java/*",
     "~/.jdks/*",
 )
-INSTALL = """Eddyline needs Java 17 or 21. Install it: Debian `sudo apt install openjdk-17-jre-headless`, Fedora `sudo dnf install java-21-openjdk-headless`, macOS `brew install openjdk@17`.
-On Windows work inside WSL and use the command for Debian there. A Java elsewhere is found by JAVA_HOME."""
+INSTALL = (
+    "Eddyline needs Java 17 or 21. Install it: Debian `sudo apt install openjdk-17-jre-headless`, "
+    "Fedora `sudo dnf install java-21-openjdk-headless`, macOS `brew install openjdk@17`.\n"
+    "On Windows work inside WSL and use the command for Debian there. A Java elsewhere is found by JAVA_HOME."
+)
 
 
 def find_java(versions: Collection[int] = FITTING, environ: Mapping[str, str] | None = None, folders: Collection[str] = USUAL_FOLDERS) -> Path:
