@@ -63,21 +63,8 @@ def start(artifacts: Iterable[Artifact], folder: Path, name: str) -> subprocess.
     settings, wanted = folder / "settings.xml", folder / f"{name}.xml"
     settings.write_text(SETTINGS, encoding="utf-8")
     wanted.write_text(_module(artifacts, name), encoding="utf-8")
-    command: list[str | Path] = [
-        java.find_java(),
-        "-Xmx128m",
-        "-XX:TieredStopAtLevel=1",
-        "-jar",
-        ivy_jar(),
-        "-settings",
-        settings,
-        "-ivy",
-        wanted,
-        "-cache",
-        folder,
-        "-confs",
-        "default",
-    ]
+    program: list[str | Path] = [java.find_java(), "-Xmx128m", "-XX:TieredStopAtLevel=1", "-jar", ivy_jar()]
+    options: list[str | Path] = ["-settings", settings, "-ivy", wanted, "-cache", folder, "-confs", "default"]
     with log_of(folder, name).open("wb") as log:
         return subprocess.Popen([*program, *options], stdin=subprocess.DEVNULL, stdout=log, stderr=subprocess.STDOUT)
 
