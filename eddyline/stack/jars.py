@@ -97,9 +97,7 @@ def _download(jars: Sequence[Jar], cache: Path, on_progress: OnProgress) -> None
     missing = [jar for jar in left if not _take(jar, folder, cache)]
     on_progress(_progress(jars, folder, cache))
     if damaged:
-        raise SetupError(
-            f"{damaged[0].artifact.file_name} came with another checksum than {LOCK_FILE.name} has, so it is not used; run the command again, or use another network"
-        )
+        raise SetupError(f"{damaged[0].artifact.file_name} came with another checksum than {LOCK_FILE.name} has; it is not used, run the command again")
     if missing:
         raise SetupError(_why_missing(missing, len(jars), folder, shards))
 

@@ -1,0 +1,54 @@
+# `make` prints what can be done. Everything runs in .venv, which bootstrap.py makes from hashed locks.
+PYTHON ?= python3
+VENV := .venv/bin
+ARGS ?=
+.DEFAULT_GOAL := help
+.PHONY: help demo setup setup-dev test test-unit test-all check format lock clean bench
+
+help:  ## print this
+	@echo "Eddyline: real-time analytics in which every event is accounted for."
+	@echo
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1|/' | column -t -s '|' 2>/dev/null || grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST)
+
+demo: setup  ## set everything up, run the whole pipeline once, show what happened
+	@$(VENV)/eddyline demo $(ARGS)
+
+setup:  ## make .venv with what running needs
+	@$(PYTHON) bootstrap.py runtime
+
+setup-dev:  ## make .venv with what tests and checks need, too
+	@$(PYTHON) bootstrap.py dev
+
+test: setup-dev  ## every test, on a real broker, Spark and Iceberg (not those that need Trino, ab or kcat)
+	@$(VENV)/python -m eddyline.stack.fetch
+	@$(VENV)/pytest -m "not trino and not ab and not kcat" $(ARGS)
+
+test-unit: setup-dev  ## the tests that start nothing
+	@$(VENV)/pytest -m "not integration and not trino and not ab and not kcat" $(ARGS)
+
+test-all: setup-dev  ## every test; downloads Trino (821 MB) on first use, needs ab and kcat
+	@$(VENV)/python -m eddyline.stack.fetch
+	@$(VENV)/pytest $(ARGS)
+
+check: setup-dev  ## lint, format, types, layers, renderings, compose file
+	@$(VENV)/ruff check .
+	@$(VENV)/ruff format --check .
+	@$(VENV)/mypy
+	@$(VENV)/lint-imports
+	@$(VENV)/python -m eddyline.contracts.render --check
+	@if [ -f docker-compose.yml ]; then $(VENV)/check-jsonschema --builtin-schema vendor.compose-spec docker-compose.yml; fi
+
+format: setup-dev  ## let ruff format and mend what it can
+	@$(VENV)/ruff format .
+	@$(VENV)/ruff check --fix .
+
+lock: setup-dev  ## render requirements/*.txt from requirements/*.in
+	@for name in bootstrap runtime dev trino; do \
+	  if [ -f requirements/$$name.in ]; then $(VENV)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links \
+	    requirements/$$name.in -o requirements/$$name.txt || exit 1; fi; done
+
+bench: setup-dev  ## measure what docs/measurements.md states
+	@$(VENV)/python -m bench $(ARGS)
+
+clean:  ## remove .venv, caches and the state folder (not the downloads)
+	@rm -rf .venv .eddyline .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache *.egg-info
