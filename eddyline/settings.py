@@ -62,8 +62,9 @@ class LandingSettings(Section):
     driver_memory: str = Field("1200m", description="Heap of the Spark driver.")
     cores: int = Field(2, ge=1, description="Threads of the local Spark.")
     lease_ttl_s: float = Field(30.0, gt=0, description="How long a landing query owns its tables without renewing the lease.")
-    lease_wait_s: float = Field(60.0, ge=0, description="How long a starting query waits for the owner before it to let go.")
+    lease_wait_s: float = Field(35.0, ge=0, description="How long a starting query waits for the owner before it to let go.")
     retries: int = Field(3, ge=0, description="How often a failed query is started again before the job exits non-zero.")
+    checkpoints: str = Field("", description="Folder of the queries' checkpoints, on local disk or hdfs://; empty: in the state folder.")
     metrics_port: int = Field(9108, ge=0, le=65535, description="Port of the job's Prometheus metrics; 0 turns them off.")
 
 
@@ -85,6 +86,7 @@ class Settings(BaseSettings):
     lake: LakeSettings = LakeSettings()
     landing: LandingSettings = LandingSettings()
     trino: TrinoSettings = TrinoSettings()
+    crash_at: str = Field("", description="For proofs only: the landing job kills itself at this named point.")
 
     @model_validator(mode="before")
     @classmethod
@@ -93,14 +95,16 @@ class Settings(BaseSettings):
         return {**values, "home": home if home.is_absolute() else Path.cwd() / home}
 
     @model_validator(mode="after")
-    def _lake_in_home(self) -> Self:
+    def _folders_in_home(self) -> Self:
         lake = self.lake.model_copy(
             update={
                 "catalog_uri": self.lake.catalog_uri or f"sqlite:///{self.home / 'catalog.db'}",
                 "warehouse": self.lake.warehouse or (self.home / "warehouse").as_uri(),
             }
         )
+        landing = self.landing.model_copy(update={"checkpoints": self.landing.checkpoints or (self.home / "checkpoints").as_uri()})
         object.__setattr__(self, "lake", lake)
+        object.__setattr__(self, "landing", landing)
         return self
 
     @classmethod

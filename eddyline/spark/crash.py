@@ -1,0 +1,22 @@
+"""Named crash points: with EDDYLINE_CRASH_AT=name the landing job is killed there, as by `kill -9`, to prove that nothing doubles."""
+
+import os
+import signal
+from collections.abc import Callable
+from typing import Literal, get_args
+
+CrashPoint = Literal["batch-begun", "after-decode", "after-quarantine-append", "after-accepted-append"]
+CRASH_POINTS: tuple[CrashPoint, ...] = get_args(CrashPoint)
+
+Crash = Callable[[CrashPoint], None]
+
+
+def crash_at(name: str, driver_pid: int) -> Crash:
+    """Make the function that the sink calls at each point; it kills the driver's JVM and this process at the named one."""
+
+    def crash(point: CrashPoint) -> None:
+        if point == name:
+            os.kill(driver_pid, signal.SIGKILL)
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    return crash

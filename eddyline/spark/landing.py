@@ -1,0 +1,166 @@
+"""The landing query: source, sink and trigger under a lease, started again within bounds when it fails."""
+
+import re
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+import structlog
+from py4j.protocol import Py4JError
+from pyspark.errors import PySparkException
+from pyspark.sql import SparkSession
+from pyspark.sql.streaming.query import StreamingQuery
+from sqlalchemy import create_engine
+from tenacity import RetryCallState, Retrying, retry_if_exception_type, stop_after_delay, wait_fixed
+
+from eddyline.contracts.tables import GAME_EVENTS, QUARANTINE, Table
+from eddyline.contracts.topics import EVENTS
+from eddyline.errors import ComponentFailed, LeaseHeld
+from eddyline.lake.lease import Lease, Owner
+from eddyline.settings import Settings
+from eddyline.spark.crash import crash_at
+from eddyline.spark.metrics import LandingMetrics
+from eddyline.spark.session import driver_pid
+from eddyline.spark.sink import Copy, Landed, LandingSink
+from eddyline.spark.source import read_topics
+
+log = structlog.get_logger()
+# The innermost cause of a Java trace, or the last line of a Python one.
+_CAUSE = re.compile(r"Caused by: (?!py4j)|[\w.]+(Error|Exception|Held): ")
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What one landing query does: everything into `game.events`, or some event types into a copy."""
+
+    table: Table = GAME_EVENTS
+    copy: Copy | None = None
+    available_now: bool = False
+
+    @property
+    def query_name(self) -> str:
+        """Name the query, and the folder of its checkpoint."""
+        return "land-events" if self.copy is None else f"land-events-to-{self.table.identifier}"
+
+    @property
+    def owned(self) -> tuple[str, ...]:
+        """List the tables that only this query may append to."""
+        return (self.table.identifier,) if self.copy else (self.table.identifier, QUARANTINE.identifier)
+
+    @property
+    def topics(self) -> tuple[str, ...]:
+        """List the topics that the query reads."""
+        return (EVENTS.name,) if self.copy else (EVENTS.name, EVENTS.dead_letters.name)
+
+
+@dataclass
+class Landing:
+    """Runs a plan until its topics are drained (`available_now`) or `stop` is set."""
+
+    spark: SparkSession
+    settings: Settings
+    plan: Plan
+    metrics: LandingMetrics
+    stop: threading.Event = field(default_factory=threading.Event)
+    _progressed: bool = False
+
+    def run(self) -> None:
+        """Land until done; a failed query starts again from the tables' marks.
+
+        Raises LeaseHeld when another query owns a table, ComponentFailed when the query failed too often in a row.
+        """
+        with self._lease() as lease:
+            failures = 0
+            while not self.stop.is_set():
+                try:
+                    self._run_query(lease)
+                except (PySparkException, Py4JError) as error:
+                    lease.renew()
+                    failures = 1 if self._progressed else failures + 1
+                    self._give_up_or_wait(failures, error)
+                else:
+                    return
+
+    def _run_query(self, lease: Lease) -> None:
+        self._progressed = False
+        query = self._start(lease)
+        self.metrics.watch(query)
+        while not query.awaitTermination(1):
+            if self.stop.is_set():
+                query.stop()
+
+    def _start(self, lease: Lease) -> StreamingQuery:
+        landing, horizon = self.settings.landing, timedelta(days=self.settings.lake.dedupe_horizon_days)
+        crash = crash_at(self.settings.crash_at, driver_pid(self.spark))
+        sink = LandingSink(self.spark, EVENTS, self.plan.table, self.plan.copy, lease, horizon, crash, self._landed)
+        records = read_topics(self.spark, self.settings.kafka, self.plan.topics, landing.max_offsets_per_trigger)
+        writer = (
+            records.writeStream.queryName(self.plan.query_name).option("checkpointLocation", f"{landing.checkpoints}/{self.plan.query_name}").foreachBatch(sink)
+        )
+        log.info("landing began", query=self.plan.query_name, table=self.plan.table.identifier, topics=",".join(self.plan.topics))
+        if self.plan.available_now:
+            return writer.trigger(availableNow=True).start()
+        return writer.trigger(processingTime=f"{landing.trigger_interval_ms} milliseconds").start()
+
+    def _landed(self, landed: Landed) -> None:
+        self._progressed = True
+        self.metrics.landed(landed)
+        quarantined = sum(landed.quarantined.values())
+        log.info("batch landed", accepted=landed.accepted, resends=landed.resends, quarantined=quarantined, seconds=round(landed.seconds, 3))
+        if landed.quarantined:
+            log.warning("records quarantined", **landed.quarantined)
+
+    def _give_up_or_wait(self, failures: int, error: Exception) -> None:
+        reason = _first_line(error)
+        if failures > self.settings.landing.retries:
+            raise ComponentFailed(f"the landing query failed {failures} times in a row, last with: {reason}") from error
+        log.warning("the query failed and starts again", failures=failures, error=reason)
+        self._pause(min(2.0**failures, 30.0))
+
+    def _pause(self, seconds: float) -> None:
+        self.stop.wait(seconds)
+
+    @contextmanager
+    def _lease(self) -> Iterator[Lease]:
+        database = create_engine(self.settings.lake.catalog_uri)
+        lease = Lease(database, self.plan.owned, Owner.of(driver_pid(self.spark)), self.settings.landing.lease_ttl_s)
+        waiting = Retrying(
+            retry=retry_if_exception_type(LeaseHeld),
+            stop=stop_after_delay(self.settings.landing.lease_wait_s),
+            wait=wait_fixed(0.5),
+            sleep=self._pause,
+            before_sleep=_say_waiting,
+            reraise=True,
+        )
+        waiting(lease.acquire)
+        done = threading.Event()
+        threading.Thread(target=_keep, args=(lease, done, self.settings.landing.lease_ttl_s / 3), name="lease", daemon=True).start()
+        try:
+            yield lease
+        finally:
+            done.set()
+            lease.release()
+            database.dispose()
+
+
+def _keep(lease: Lease, done: threading.Event, every_s: float) -> None:
+    """Renew while no batch comes along to do it; the sink's own renewal is the one that stops a query."""
+    while not done.wait(every_s):
+        try:
+            lease.renew()
+        except LeaseHeld:
+            log.exception("the lease was lost")
+            return
+
+
+def _say_waiting(state: RetryCallState) -> None:
+    if state.attempt_number == 1 and state.outcome:
+        log.warning("waiting for the lease", reason=str(state.outcome.exception()))
+
+
+def _first_line(error: Exception) -> str:
+    lines = [line.strip() for line in str(error).splitlines() if line.strip()]
+    causes = [line for line in lines if _CAUSE.match(line)]
+    return (causes[-1] if causes else lines[0] if lines else type(error).__name__)[:300]

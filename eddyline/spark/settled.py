@@ -1,0 +1,88 @@
+"""What the tables hold already: their rows are the marks, so a replay appends only what is missing."""
+
+from dataclasses import dataclass
+from functools import reduce
+
+import pyarrow as pa
+import pyarrow.compute as pc
+from pyspark.sql import Column, DataFrame, SparkSession
+from pyspark.sql import functions as F
+
+from eddyline.contracts.tables import ERASED, QUARANTINE, Table
+from eddyline.contracts.topics import Topic
+from eddyline.lake.catalog import CATALOG
+
+MARK = ("kafka_topic", "kafka_partition", "kafka_offset")
+_MARK_SCHEMA = pa.schema({"kafka_topic": pa.string(), "kafka_partition": pa.int32(), "kafka_offset": pa.int64()})
+
+
+@dataclass
+class Settled:
+    """Offsets that need no landing: all up to `marks`, and those listed in `beyond` (columns `MARK`).
+
+    Accepted rows land after the quarantine's of the same batch, so up to the accepted table's mark every offset is
+    settled in both; above it the quarantine may hold some offsets of a batch whose accepted rows never landed.
+    """
+
+    marks: dict[tuple[str, int], int]
+    beyond: pa.Table
+
+    def missing(self, records: DataFrame) -> DataFrame:
+        """Keep the records that no table holds."""
+        above = records.where(F.col("kafka_offset") > self._mark())
+        if not self.beyond.num_rows:
+            return above
+        held = records.sparkSession.createDataFrame(self.beyond)
+        return above.join(F.broadcast(held), list(MARK), "left_anti")
+
+    def advance(self, landed: pa.Table) -> None:
+        """Settle a batch that has landed whole (columns `MARK`)."""
+        for row in landed.group_by(["kafka_topic", "kafka_partition"]).aggregate([("kafka_offset", "max")]).to_pylist():
+            key = (row["kafka_topic"], row["kafka_partition"])
+            self.marks[key] = max(self.marks.get(key, -1), row["kafka_offset_max"])
+        if self.beyond.num_rows:
+            self.beyond = _above(self.beyond, self.marks)
+
+    def _mark(self) -> Column:
+        if not self.marks:
+            return F.lit(-1)
+        pairs = ((F.lit(f"{topic}/{partition}"), F.lit(offset)) for (topic, partition), offset in self.marks.items())
+        marks = F.create_map(*(part for pair in pairs for part in pair))
+        return F.coalesce(marks[F.concat_ws("/", "kafka_topic", "kafka_partition")], F.lit(-1))
+
+
+def read_settled(spark: SparkSession, accepted: Table, topic: Topic) -> Settled:
+    """Ask the accepted table and the quarantine which offsets of a topic and its dead letters they hold."""
+    marks = _marks(_offsets(spark, accepted, topic.name))
+    quarantined = _offsets(spark, QUARANTINE, topic.name)
+    beyond = quarantined.where(F.col("kafka_offset") > Settled(marks, _nothing())._mark()).toArrow()  # noqa: SLF001
+    return Settled(marks | _marks(_offsets(spark, QUARANTINE, topic.dead_letters.name)), beyond.cast(_MARK_SCHEMA))
+
+
+def read_settled_copy(spark: SparkSession, copy: Table, topic: Topic) -> Settled:
+    """Ask a filtered copy, which quarantines nothing, up to where it has read the topic."""
+    return Settled(_marks(_offsets(spark, copy, topic.name)), _nothing())
+
+
+def _offsets(spark: SparkSession, table: Table, topic: str) -> DataFrame:
+    rows = spark.table(f"{CATALOG}.{table.identifier}")
+    if "kafka_topic" in rows.columns:
+        rows = rows.where(F.col("kafka_topic") == topic)
+    erased = spark.table(f"{CATALOG}.{ERASED.identifier}").where((F.col("table_name") == table.identifier) & (F.col("kafka_topic") == topic))
+    columns = (F.lit(topic).alias("kafka_topic"), "kafka_partition", "kafka_offset")
+    return rows.select(*columns).union(erased.select(*columns))
+
+
+def _marks(offsets: DataFrame) -> dict[tuple[str, int], int]:
+    highest = offsets.groupBy("kafka_topic", "kafka_partition").agg(F.max("kafka_offset").alias("highest"))
+    return {(row.kafka_topic, row.kafka_partition): row.highest for row in highest.collect()}
+
+
+def _above(offsets: pa.Table, marks: dict[tuple[str, int], int]) -> pa.Table:
+    topic, partition, offset = (pc.field(name) for name in MARK)
+    settled = [(topic == of_topic) & (partition == of_partition) & (offset <= mark) for (of_topic, of_partition), mark in marks.items()]
+    return offsets.filter(~reduce(lambda one, other: one | other, settled))
+
+
+def _nothing() -> pa.Table:
+    return _MARK_SCHEMA.empty_table()
