@@ -1,10 +1,11 @@
 import json
 from datetime import UTC, datetime, timedelta, timezone
 
+import msgspec
 import pytest
 
 from eddyline.contracts.decode import MAX_EVENT_BYTES, Accepted, Door, Rejected, decode, encode
-from eddyline.contracts.events import LogIn, PurchaseItem
+from eddyline.contracts.events import GameEvent, LogIn, PurchaseItem
 from eddyline.contracts.reasons import Reason
 
 NOW = datetime(2026, 5, 1, 12, tzinfo=UTC)
@@ -232,6 +233,17 @@ def test_the_door_refuses_facts_that_no_event_can_carry() -> None:
     for tenant in ("", "x" * 101, "\ud800"):
         with pytest.raises(ValueError, match="tenant"):
             Door(tenant, {}, None)
+
+
+def test_an_event_that_the_doors_facts_make_too_large_is_refused_at_the_door(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Say(GameEvent, tag="say"):
+        text: str
+
+    monkeypatch.setattr("eddyline.contracts.decode._decoder", msgspec.json.Decoder(Say))
+    door = Door("acme", {"a": "\x01" * 16_000}, None)
+    small, large = (json.dumps({"event_type": "say", "user_id": "a", "text": "x" * length}).encode() for length in (150_000, 200_000))
+    assert len(encode(accepted(small, door=door).event)) < MAX_EVENT_BYTES
+    assert refused(large, door=door).reason is Reason.TOO_LARGE
 
 
 @pytest.mark.parametrize("default_id", ["", "x" * 201, "\ud800"])
