@@ -7,12 +7,16 @@ from functools import partial
 from typing import Any
 
 from confluent_kafka import Consumer, KafkaError, KafkaException, Producer, TopicPartition
+from tenacity import retry, retry_if_exception, stop_after_delay, wait_fixed
 
 from eddyline.errors import BrokerUnavailable, EddylineError, RecordTooLarge, SetupError
 from eddyline.kafka.config import READ_PATIENCE_S, Bounds
 from eddyline.kafka.log import Delivery, Headers, Record, at_milliseconds
 
 _TOO_LARGE = (KafkaError.MSG_SIZE_TOO_LARGE, KafkaError.RECORD_LIST_TOO_LARGE)
+
+# A broker that just came back knows its partitions before it leads them again.
+_PASSING = (KafkaError._UNKNOWN_PARTITION, KafkaError.LEADER_NOT_AVAILABLE, KafkaError.NOT_LEADER_FOR_PARTITION)  # noqa: SLF001 - librdkafka's own codes have no other name
 
 
 class ConfluentLog:
@@ -125,6 +129,11 @@ def _partitions(consumer: Consumer, topic: str) -> list[int]:
     return sorted(metadata.partitions)
 
 
+def _passes(error: BaseException) -> bool:
+    return isinstance(error, KafkaException) and error.args[0].code() in _PASSING
+
+
+@retry(retry=retry_if_exception(_passes), stop=stop_after_delay(READ_PATIENCE_S), wait=wait_fixed(0.1), reraise=True)
 def _offsets(consumer: Consumer, topic: str, partition: int) -> tuple[int, int]:
     return consumer.get_watermark_offsets(TopicPartition(topic, partition), timeout=READ_PATIENCE_S, cached=False)
 
@@ -143,7 +152,7 @@ def _read_until(consumer: Consumer, stop: int) -> Iterator[Record]:
 
 def _ends(message: Any, stop: int) -> bool:
     error = message.error()
-    if error is not None and error.code() != KafkaError._PARTITION_EOF:  # noqa: SLF001 - librdkafka's own codes have no other name
+    if error is not None and error.code() != KafkaError._PARTITION_EOF:  # noqa: SLF001 - as above
         raise KafkaException(error)
     return bool(message.offset() >= stop)
 

@@ -37,7 +37,8 @@ class PureLog:
         if not self._room.acquire(blocking=False):
             raise BrokerUnavailable(f"{self._bounds.waiting_records} records wait for Kafka already: send the record again later")
         try:
-            future = self._connected().send(topic, value, key, list(headers))
+            producer = self._connected()
+            future = producer.send(topic, value, key, list(headers))
         except KafkaError as error:
             self._room.release()
             raise _meaning(error) from error
@@ -45,7 +46,7 @@ class PureLog:
             self._room.release()
             raise
         delivery = Delivery()
-        future.add_callback(partial(self._acknowledge, delivery)).add_errback(partial(self._fail, delivery))
+        future.add_callback(partial(self._acknowledge, delivery)).add_errback(partial(self._fail, delivery, producer))
         return delivery
 
     def flush(self, timeout_s: float) -> int:
@@ -80,8 +81,11 @@ class PureLog:
 
     def close(self) -> None:
         """Settle what was handed over and stop."""
-        if self._producer is not None:
-            self._producer.close(timeout=self._bounds.ack_timeout_ms / 1000 + 1)
+        producer = self._producer
+        if producer is not None:
+            self.flush(self._bounds.ack_timeout_ms / 1000 + 1)
+            self._retire(producer)
+            producer._sender.join(5)  # noqa: SLF001 - see _retire
 
     def _connected(self) -> KafkaProducer:
         if self._producer is None:
@@ -103,9 +107,20 @@ class PureLog:
         self._room.release()
         delivery.acknowledge(metadata.partition, metadata.offset)
 
-    def _fail(self, delivery: Delivery, error: Exception) -> None:
+    def _fail(self, delivery: Delivery, producer: KafkaProducer, error: Exception) -> None:
+        meaning = _meaning(error)
+        if isinstance(meaning, BrokerUnavailable):
+            self._retire(producer)
         self._room.release()
-        delivery.fail(_meaning(error))
+        delivery.fail(meaning)
+
+    def _retire(self, producer: KafkaProducer) -> None:
+        # After an idempotent batch expired, kafka-python 3.0.12 neither sends nor expires anything any more, and its own
+        # close() raises before it stops the sender. So the next append makes a new producer.
+        if self._producer is producer:
+            self._producer = None
+        producer._closed = True  # noqa: SLF001
+        producer._sender.force_close()  # noqa: SLF001
 
     def _unsettled(self) -> int:
         return self._bounds.waiting_records - self._room._value  # noqa: SLF001 - a semaphore tells its count nowhere else
