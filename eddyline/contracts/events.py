@@ -17,7 +17,10 @@ OccurredAt = Annotated[datetime, Meta(tz=True, description="When it happened, RF
 ReceivedAt = Annotated[datetime, Meta(tz=True, description="When the door received it; set by the door.")]
 Headers = Annotated[dict[str, str], Meta(max_length=MAX_HEADERS, description="The request's headers without credentials; set by the door.")]
 RemoteAddress = Annotated[str, Meta(max_length=MAX_NAME_CHARACTERS, description="The client's network address; set by the door.")]
-Name = Annotated[str, Meta(min_length=1, max_length=MAX_NAME_CHARACTERS)]
+ItemType = Annotated[str, Meta(min_length=1, max_length=MAX_NAME_CHARACTERS, description="The kind of item, for example sword.")]
+GuildName = Annotated[str, Meta(min_length=1, max_length=MAX_NAME_CHARACTERS, description="The guild.")]
+Source = Annotated[str, Meta(min_length=1, max_length=MAX_NAME_CHARACTERS, description="What or who did the damage.")]
+Outcome = Annotated[Literal["won", "lost", "quit"], Meta(description="How the attempt ended.")]
 Quantity = Annotated[int, Meta(ge=1, le=1_000_000, description="How many.")]
 Price = Annotated[float, Meta(ge=0, le=1e9, description="Gold for one piece.")]
 Amount = Annotated[float, Meta(ge=0, le=1e9, description="Health points.")]
@@ -40,7 +43,7 @@ class GameEvent(Struct, kw_only=True, forbid_unknown_fields=True, tag_field="eve
 class PurchaseItem(GameEvent, tag="purchase_item"):
     """A player bought pieces of an item."""
 
-    item_type: Name
+    item_type: ItemType
     price: Price
     quantity: Quantity = 1
 
@@ -48,7 +51,7 @@ class PurchaseItem(GameEvent, tag="purchase_item"):
 class SellItem(GameEvent, tag="sell_item"):
     """A player sold pieces of an item."""
 
-    item_type: Name
+    item_type: ItemType
     price: Price
     quantity: Quantity = 1
 
@@ -56,27 +59,27 @@ class SellItem(GameEvent, tag="sell_item"):
 class UseItem(GameEvent, tag="use_item"):
     """A player used up pieces of an item."""
 
-    item_type: Name
+    item_type: ItemType
     quantity: Quantity = 1
 
 
 class JoinGuild(GameEvent, tag="join_guild"):
     """A player joined a guild."""
 
-    guild_name: Name
+    guild_name: GuildName
 
 
 class LeaveGuild(GameEvent, tag="leave_guild"):
     """A player left a guild, or whichever they were in."""
 
-    guild_name: Name | None = None
+    guild_name: GuildName | None = None
 
 
 class TakeDamage(GameEvent, tag="take_damage"):
     """A player lost health."""
 
     amount: Amount
-    source: Name
+    source: Source
 
 
 class Heal(GameEvent, tag="heal"):
@@ -95,7 +98,7 @@ class FinishLevel(GameEvent, tag="finish_level"):
     """A player's attempt at a level ended."""
 
     level: Level
-    outcome: Literal["won", "lost", "quit"]
+    outcome: Outcome
     duration_s: Seconds
 
 

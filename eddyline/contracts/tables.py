@@ -1,6 +1,7 @@
 """The tables: columns, partitioning and order, derived from the event types where they land."""
 
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, field
 from typing import Literal
 
 import msgspec
@@ -16,8 +17,8 @@ class Column:
 
     name: str
     type: ColumnType
-    required: bool
-    doc: str = ""
+    doc: str
+    required: bool = field(default=False, kw_only=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,66 +48,79 @@ class Table:
         return Table(namespace or self.namespace, name, self.doc, self.columns, self.days_of, self.sorted_by)
 
 
-_COLUMN_TYPES: dict[type, ColumnType] = {
-    msgspec.inspect.StrType: "string",
-    msgspec.inspect.LiteralType: "string",
-    msgspec.inspect.IntType: "long",
-    msgspec.inspect.FloatType: "double",
-}
+KAFKA_COLUMNS = (
+    Column("kafka_partition", "int", "Partition of the record on its topic.", required=True),
+    Column("kafka_offset", "long", "Offset of the record in its partition; with the partition, the mark of exactly once.", required=True),
+    Column("landed_at", "timestamptz", "When the batch that landed the row began.", required=True),
+)
+
+_TAKEN = {"event_type", "host", *GameEvent.__struct_fields__, *(column.name for column in KAFKA_COLUMNS)}
 
 
 def payload_columns(event_types: tuple[type[GameEvent], ...] = GAME_EVENT_TYPES) -> tuple[Column, ...]:
     """List the columns of the types' own fields, each once, in the order of their first mention.
 
-    Raises TypeError when two event types use one field name with different types.
+    Raises TypeError when a field has no column type, takes an envelope's name, or has another type in another event.
     """
-    envelope = {field.name for field in msgspec.structs.fields(GameEvent)}
     columns: dict[str, Column] = {}
     for event in event_types:
-        for field in msgspec.inspect.type_info(event).fields:  # type: ignore[attr-defined]
-            if field.name in envelope:
-                continue
-            column = Column(field.name, _column_type(field.type), required=False, doc=_doc(field.type))
-            if columns.setdefault(field.name, column).type != column.type:
-                raise TypeError(f"field `{field.name}` of {event.__name__} is {column.type}, elsewhere {columns[field.name].type}")
+        for column in _own_columns(event):
+            first = columns.setdefault(column.name, column)
+            if first.type != column.type:
+                raise TypeError(f"field `{column.name}` of {event.__name__} is {column.type}, elsewhere {first.type}; give one of them another name")
     return tuple(columns.values())
 
 
-def _column_type(kind: msgspec.inspect.Type) -> ColumnType:
-    if isinstance(kind, msgspec.inspect.Metadata):
-        return _column_type(kind.type)
+def _own_columns(event: type[GameEvent]) -> Iterator[Column]:
+    if taken := _TAKEN & set(event.__annotations__):
+        raise TypeError(f"{event.__name__} names a field {', '.join(sorted(taken))}, which every event's row has already; give it another name")
+    for own in msgspec.inspect.type_info(event).fields:  # type: ignore[attr-defined]
+        if own.name in GameEvent.__struct_fields__:
+            continue
+        kind, doc = _plain(own.type)
+        column_type = _column_type(kind)
+        if column_type is None:
+            raise TypeError(f"field `{own.name}` of {event.__name__} fits no column; use a text, a choice of texts, a float, or an int with ge and le")
+        yield Column(own.name, column_type, doc)
+
+
+def _column_type(kind: msgspec.inspect.Type) -> ColumnType | None:
+    match kind:
+        case msgspec.inspect.StrType():
+            return "string"
+        case msgspec.inspect.LiteralType(values=values) if all(isinstance(value, str) for value in values):
+            return "string"
+        case msgspec.inspect.IntType(ge=int(), le=int()):
+            return "long"
+        case msgspec.inspect.FloatType():
+            return "double"
+    return None
+
+
+def _plain(kind: msgspec.inspect.Type) -> tuple[msgspec.inspect.Type, str]:
     if isinstance(kind, msgspec.inspect.UnionType):
-        return _column_type(next(part for part in kind.types if not isinstance(part, msgspec.inspect.NoneType)))
-    return _COLUMN_TYPES[type(kind)]
-
-
-def _doc(kind: msgspec.inspect.Type) -> str:
+        parts = [part for part in kind.types if not isinstance(part, msgspec.inspect.NoneType)]
+        return _plain(parts[0]) if len(parts) == 1 else (kind, "")
     if isinstance(kind, msgspec.inspect.Metadata):
-        return str((kind.extra_json_schema or {}).get("description", ""))
-    return ""
+        return kind.type, str((kind.extra_json_schema or {}).get("description", ""))
+    return kind, ""
 
-
-KAFKA_COLUMNS = (
-    Column("kafka_partition", "int", True, "Partition of the record on its topic."),
-    Column("kafka_offset", "long", True, "Offset of the record in its partition; with the partition, the mark of exactly once."),
-    Column("landed_at", "timestamptz", True, "When the batch that landed the row began."),
-)
 
 GAME_EVENTS = Table(
     "game",
     "events",
     "Every accepted game event, once.",
     (
-        Column("event_id", "string", True, "Identifies the event within its tenant."),
-        Column("tenant", "string", True, "Whose event it is."),
-        Column("event_type", "string", True, "What happened."),
-        Column("user_id", "string", True, "The player."),
-        Column("occurred_at", "timestamptz", True, "When it happened."),
-        Column("received_at", "timestamptz", True, "When the door received it; the broker's time for a record that came by no door."),
+        Column("event_id", "string", "Identifies the event within its tenant.", required=True),
+        Column("tenant", "string", "Whose event it is.", required=True),
+        Column("event_type", "string", "What happened.", required=True),
+        Column("user_id", "string", "The player.", required=True),
+        Column("occurred_at", "timestamptz", "When it happened.", required=True),
+        Column("received_at", "timestamptz", "When the door received it; the broker's time for a record that came by no door.", required=True),
         *payload_columns(),
-        Column("host", "string", False, "The request's Host header: the player's network name."),
-        Column("headers", "string", False, "The request's headers as JSON text."),
-        Column("remote_address", "string", False, "The client's network address."),
+        Column("host", "string", "The request's Host header: the player's network name."),
+        Column("headers", "string", "The request's headers as JSON text."),
+        Column("remote_address", "string", "The client's network address."),
         *KAFKA_COLUMNS,
     ),
     days_of="occurred_at",
@@ -118,19 +132,19 @@ QUARANTINE = Table(
     "quarantine",
     "Every record that could not become an event, with its bytes and the reason.",
     (
-        Column("kafka_topic", "string", True, "Topic of the record."),
-        Column("event_id", "string", False, "The event's id, where one could be read."),
-        Column("tenant", "string", False, "Whose event it is, where that could be read."),
-        Column("stage", "string", True, "Who refused it: `door` or `job`."),
-        Column("reason", "string", True, "Why, as a word to count by."),
-        Column("detail", "string", False, "Why, as a sentence."),
-        Column("value", "binary", False, "The record's bytes, the first 256 KiB of them."),
-        Column("value_length", "long", True, "Length of the whole value in bytes."),
-        Column("value_sha256", "string", True, "SHA-256 of the whole value."),
-        Column("key", "binary", False, "The record's key."),
-        Column("headers", "string", False, "The record's headers as JSON text."),
-        Column("occurred_at", "timestamptz", False, "When it happened, where that could be read."),
-        Column("received_at", "timestamptz", True, "When the broker took the record."),
+        Column("kafka_topic", "string", "Topic of the record.", required=True),
+        Column("event_id", "string", "The event's id, where one could be read."),
+        Column("tenant", "string", "Whose event it is, where that could be read."),
+        Column("stage", "string", "Who refused it: `door` or `job`.", required=True),
+        Column("reason", "string", "Why, as a word to count by.", required=True),
+        Column("detail", "string", "Why, as a sentence."),
+        Column("value", "binary", "The record's bytes, the first 256 KiB of them."),
+        Column("value_length", "long", "Length of the whole value in bytes.", required=True),
+        Column("value_sha256", "string", "SHA-256 of the whole value.", required=True),
+        Column("key", "binary", "The record's key."),
+        Column("headers", "string", "The record's headers as JSON text."),
+        Column("occurred_at", "timestamptz", "When it happened, where that could be read."),
+        Column("received_at", "timestamptz", "When the broker took the record.", required=True),
         *KAFKA_COLUMNS,
     ),
     days_of="landed_at",
@@ -142,8 +156,8 @@ ERASED = Table(
     "erased",
     "Offsets whose rows were deleted on purpose: they keep the marks from sinking and stay countable.",
     (
-        Column("table_name", "string", True, "The table the row was deleted from."),
-        Column("kafka_topic", "string", True, "Topic of the record."),
+        Column("table_name", "string", "The table the row was deleted from.", required=True),
+        Column("kafka_topic", "string", "Topic of the record.", required=True),
         *KAFKA_COLUMNS,
     ),
     days_of="landed_at",

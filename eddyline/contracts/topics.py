@@ -5,6 +5,8 @@ from dataclasses import dataclass
 SPEC_VERSION = "1.0"
 REASON, DETAIL, LENGTH, SHA256 = "eddyline_reason", "eddyline_detail", "eddyline_length", "eddyline_sha256"
 
+_DEAD_LETTERS = ".dlq"
+
 
 @dataclass(frozen=True, slots=True)
 class Topic:
@@ -16,7 +18,12 @@ class Topic:
     @property
     def dead_letters(self) -> "Topic":
         """The topic that keeps what the door refused on the way to this one."""
-        return Topic(f"{self.name}.dlq", f"What the door refused on the way to `{self.name}`, with the reason in the headers.")
+        return Topic(f"{self.name}{_DEAD_LETTERS}", f"What the door refused on the way to `{self.name}`, with the reason in the headers.")
+
+
+def keeps_dead_letters(name: str) -> bool:
+    """Tell whether a topic of this name keeps dead letters."""
+    return name.endswith(_DEAD_LETTERS)
 
 
 EVENTS = Topic("events", "Game events as JSON, keyed by user.")
