@@ -2,7 +2,6 @@
 
 import base64
 import subprocess
-import time
 import uuid
 from pathlib import Path
 
@@ -11,9 +10,9 @@ from confluent_kafka.admin import AdminClient
 
 from eddyline.errors import ComponentFailed
 from eddyline.stack import jars, java, ports
-from eddyline.stack.process import Child, Command
+from eddyline.stack.process import Command
+from eddyline.stack.server import Server
 
-START_TIMEOUT_S = 60.0
 LOGGING = ("defaultLogLevel=warn", "showDateTime=true", "dateTimeFormat=yyyy-MM-dd'T'HH:mm:ss.SSSXXX", "showThreadName=false")
 PROPERTIES = """process.roles=broker,controller
 node.id=1
@@ -39,18 +38,18 @@ broker.heartbeat.interval.ms=500
 """
 
 
-class Broker:
+class Broker(Server):
     """One Kafka broker whose data live in a folder; ports that are not given are free ones, and stay the same over restarts."""
 
     name = "broker"
 
-    def __init__(self, folder: Path, *, port: int = 0, controller_port: int = 0, heap: str = "512m") -> None:
+    def __init__(self, folder: Path, *, port: int = 0, controller_port: int = 0, heap: str = "512m", log: Path | None = None) -> None:
         """Describe the broker; nothing starts before `start`."""
         self.folder = folder
+        self._log = log
         self.port = port or ports.free_port()
         self.controller_port = controller_port or ports.free_port()
         self._heap = heap
-        self._child: Child | None = None
 
     @property
     def bootstrap_servers(self) -> str:
@@ -58,45 +57,14 @@ class Broker:
         return f"127.0.0.1:{self.port}"
 
     @property
-    def pid(self) -> int:
-        """The id of the broker's process."""
-        assert self._child is not None, "start the broker first"
-        return self._child.pid
-
-    @property
     def log(self) -> Path:
         """The file with the broker's output when it was started by `start`."""
-        return self.folder / "broker.log"
-
-    def start(self, timeout_s: float = START_TIMEOUT_S) -> "Broker":
-        """Start the broker and return when it answers.
-
-        Raises ComponentFailed when it ends or does not answer in time.
-        """
-        self.prepare()
-        with self.log.open("ab") as output:
-            self._child = Child(self.command(), output.fileno())
-        try:
-            self._wait_until_ready(self._child, timeout_s)
-        except BaseException:
-            self.kill()
-            raise
-        return self
-
-    def stop(self) -> None:
-        """Stop the broker in order."""
-        if self._child:
-            self._child.stop()
-
-    def kill(self) -> None:
-        """Kill the broker, as `kill -9` does."""
-        if self._child:
-            self._child.kill()
+        return self._log or self.folder / "broker.log"
 
     def prepare(self) -> None:
         """Write the settings and format the folder where that was not done before."""
-        self.folder.mkdir(parents=True, exist_ok=True)
         data = self.folder / "data"
+        data.mkdir(parents=True, exist_ok=True)
         self._properties.write_text(PROPERTIES.format(port=self.port, controller_port=self.controller_port, data=data), encoding="utf-8")
         if not (data / "meta.properties").is_file():
             self._format()
@@ -108,7 +76,7 @@ class Broker:
     def is_ready(self) -> bool:
         """Tell whether the broker answers a request for its metadata."""
         # Asking by a client while nothing listens costs a second of its back-off.
-        if ports.is_free(self.port):
+        if not ports.answers(self.port):
             return False
         try:
             metadata = AdminClient({"bootstrap.servers": self.bootstrap_servers, "log_level": 0}).list_topics(timeout=1.0)
@@ -116,17 +84,18 @@ class Broker:
             return False
         return bool(metadata.brokers)
 
-    def _wait_until_ready(self, child: Child, timeout_s: float) -> None:
-        deadline = time.monotonic() + timeout_s
-        while not self.is_ready():
-            if child.wait(0.1) is not None:
-                raise ComponentFailed(f"the broker ended with exit code {child.exit_code()} instead of starting; see {self.log}")
-            if time.monotonic() > deadline:
-                raise ComponentFailed(f"the broker did not answer within {timeout_s:g} s; see {self.log}")
-
     def _format(self) -> None:
         cluster = base64.urlsafe_b64encode(uuid.uuid4().bytes).rstrip(b"=").decode()
-        command = [*self._java("-Xmx128m", "-XX:TieredStopAtLevel=1"), "kafka.tools.StorageTool", "format", "-t", cluster, "-c", str(self._properties)]
+        command = [
+            *self._java("-Xmx128m", "-XX:TieredStopAtLevel=1"),
+            "kafka.tools.StorageTool",
+            "format",
+            "--ignore-formatted",
+            "-t",
+            cluster,
+            "-c",
+            str(self._properties),
+        ]
         done = subprocess.run(command, capture_output=True, text=True, check=False)
         if done.returncode:
             raise ComponentFailed(f"the broker's folder {self.folder} could not be formatted: {(done.stderr or done.stdout).strip().splitlines()[-1]}")

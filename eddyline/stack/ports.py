@@ -24,3 +24,12 @@ def free_port() -> int:
     while not is_free(port := random.choice(FREE_RANGE)):  # noqa: S311  not a secret
         pass
     return port
+
+
+def answers(port: int, host: str = LOOPBACK) -> bool:
+    """Tell whether somebody accepts connections there."""
+    try:
+        socket.create_connection((host, port), timeout=1).close()
+    except OSError:
+        return False
+    return True

@@ -1,0 +1,106 @@
+"""A real Trino server as a native process, on the same catalog and files as everything else."""
+
+from pathlib import Path
+from typing import Any
+
+import requests
+import trino
+from sqlalchemy.engine import URL, make_url
+
+from eddyline.errors import SetupError
+from eddyline.settings import Settings
+from eddyline.stack import jars, ports, trino_install
+from eddyline.stack.process import Command
+from eddyline.stack.server import Server
+
+HEAP = "1500M"
+CONFIG = """coordinator=true
+node-scheduler.include-coordinator=true
+http-server.http.port={port}
+discovery.uri=http://127.0.0.1:{port}
+query.max-memory-per-node=400MB
+memory.heap-headroom-per-node=300MB
+task.concurrency=2
+plugin.dir={server}/plugin
+catalog.config-dir={folder}/catalog
+"""
+CATALOG = """connector.name=iceberg
+iceberg.catalog.type=jdbc
+iceberg.jdbc-catalog.catalog-name=lake
+iceberg.jdbc-catalog.schema-version=V1
+iceberg.jdbc-catalog.driver-class={driver}
+iceberg.jdbc-catalog.connection-url={url}
+iceberg.jdbc-catalog.default-warehouse-dir={warehouse}
+"""
+LOCAL_FILES = "fs.hadoop.enabled=true\n"
+S3 = "fs.native-s3.enabled=true\ns3.path-style-access=true\n"
+
+
+class TrinoServer(Server):
+    """One Trino coordinator that is its own worker; port 0 in the settings takes a free one."""
+
+    name = "trino"
+    start_timeout_s = 120.0
+
+    def __init__(self, settings: Settings, *, on_progress: jars.OnProgress | None = None, log: Path | None = None) -> None:
+        """Describe the server; nothing is downloaded or started before `start`."""
+        self.port = settings.trino.port or ports.free_port()
+        self.settings = settings.model_copy(update={"trino": settings.trino.model_copy(update={"port": self.port, "host": ports.LOOPBACK})})
+        self._folder = settings.home / "trino"
+        self._log = log or settings.home / "logs" / "trino.log"
+        self._on_progress = on_progress
+        self._installed: trino_install.Installed | None = None
+
+    @property
+    def log(self) -> Path:
+        """The file with Trino's output."""
+        return self._log
+
+    def prepare(self) -> None:
+        """Install Trino where it is missing, and write its settings."""
+        super().prepare()
+        self._installed = trino_install.install(self._on_progress)
+        (self._folder / "catalog").mkdir(parents=True, exist_ok=True)
+        config = CONFIG.format(port=self.port, server=self._installed.server, folder=self._folder)
+        (self._folder / "config.properties").write_text(config, encoding="utf-8")
+        (self._folder / "catalog" / "lake.properties").write_text(catalog_properties(self.settings), encoding="utf-8")
+
+    def command(self) -> Command:
+        """Return the command that runs the prepared server."""
+        assert self._installed is not None, "prepare Trino first"
+        node = {"node.id": "eddyline", "node.environment": "eddyline", "node.data-dir": self._folder / "data", "config": self._folder / "config.properties"}
+        # Without these it listens on every interface.
+        node |= {"node.bind-ip": ports.LOOPBACK, "node.internal-address": ports.LOOPBACK}
+        options = [f"-D{name}={value}" for name, value in node.items()]
+        return [self._installed.java, f"-Xmx{HEAP}", *options, "-cp", f"{self._installed.server}/lib/*", "io.trino.server.TrinoServer"]
+
+    def is_ready(self) -> bool:
+        """Tell whether Trino runs a query; its own /v1/info says so too early."""
+        if not ports.answers(self.port):
+            return False
+        try:
+            connect: Any = trino.dbapi.connect
+            with connect(host=ports.LOOPBACK, port=self.port, user="eddyline", request_timeout=5, max_attempts=1) as connection:
+                return bool(connection.cursor().execute("SELECT 1").fetchall() == [[1]])
+        except (trino.exceptions.Error, requests.RequestException):
+            return False
+
+
+def catalog_properties(settings: Settings) -> str:
+    """Render the catalog file that names the settings' catalog and files to Trino."""
+    url = make_url(settings.lake.catalog_uri)
+    driver, jdbc = _jdbc(url)
+    text = CATALOG.format(driver=driver, url=jdbc, warehouse=settings.lake.warehouse)
+    if url.username:
+        text += f"iceberg.jdbc-catalog.connection-user={url.username}\niceberg.jdbc-catalog.connection-password={url.password or ''}\n"
+    return text + (S3 if settings.lake.warehouse.startswith("s3") else LOCAL_FILES)
+
+
+def _jdbc(url: URL) -> tuple[str, str]:
+    match url.get_backend_name():
+        case "sqlite":
+            return "org.sqlite.JDBC", f"jdbc:sqlite:{url.database}?busy_timeout=30000"
+        case "postgresql":
+            return "org.postgresql.Driver", f"jdbc:postgresql://{url.host}:{url.port or 5432}/{url.database}"
+        case other:
+            raise SetupError(f"Trino cannot read a catalog in {other}; EDDYLINE_LAKE__CATALOG_URI must be sqlite or postgresql")
