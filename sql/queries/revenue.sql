@@ -1,0 +1,13 @@
+-- Question: what does the shop earn each day with each item, and what does it pay back?
+-- Grain: one row a day (UTC) and item; gold.
+-- Reader: business.
+SELECT
+    CAST(occurred_at AS date) AS day,
+    item_type,
+    sum(quantity) FILTER (WHERE event_type = 'purchase_item') AS pieces_sold,
+    coalesce(sum(price * quantity) FILTER (WHERE event_type = 'purchase_item'), 0e0) AS revenue,
+    coalesce(sum(price * quantity) FILTER (WHERE event_type = 'sell_item'), 0e0) AS paid_back
+FROM game.events
+WHERE event_type IN ('purchase_item', 'sell_item')
+GROUP BY CAST(occurred_at AS date), item_type
+ORDER BY day, revenue DESC, item_type
