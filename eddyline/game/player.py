@@ -58,6 +58,8 @@ class Player:
             return [self._heal(FULL_HEALTH)]
         if self.health < HURT_BELOW:
             return self.recover(room)
+        if self.rng.random() < self.provider.shopping:
+            return self.buy(room)
         roll = self.rng.random()
         return next(do for chance, do in HABITS if roll < chance)(self, room)
 

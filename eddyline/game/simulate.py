@@ -72,7 +72,7 @@ def _shares(weights: list[float], total: int) -> list[int]:
 
 def _stream(cast: Cast, start: datetime, window: timedelta) -> Iterator[tuple[int, Event]]:
     """Yield a player's events with their microsecond since the start."""
-    sizes = _session_sizes(cast.rng, cast.events)
+    sizes = _session_sizes(cast.rng, cast.events, EVENTS_PER_SESSION * cast.player.provider.stamina)
     starts = session_starts(cast.rng, cast.life, len(sizes), start)
     slots = pairwise([*starts, window.total_seconds()])
     headers = {"Host": cast.host, "User-Agent": "riverland/2.4"}
@@ -83,12 +83,12 @@ def _stream(cast: Cast, start: datetime, window: timedelta) -> Iterator[tuple[in
             yield at_us, {"event_id": "", "user_id": user_id, "occurred_at": occurred_at, **fields, "headers": headers}
 
 
-def _session_sizes(rng: Random, events: int) -> list[int]:
+def _session_sizes(rng: Random, events: int, usual: float) -> list[int]:
     """Split a player's events into sessions of three events or more, where there are three."""
     sizes: list[int] = []
     left = events
     while left:
-        size = min(left, max(3, round(rng.gammavariate(2.0, EVENTS_PER_SESSION / 2))))
+        size = min(left, max(3, round(rng.gammavariate(2.0, usual / 2))))
         if left - size < 3:
             size = left
         sizes.append(size)
