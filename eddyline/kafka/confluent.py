@@ -141,13 +141,21 @@ def _offsets(consumer: Consumer, topic: str, partition: int) -> tuple[int, int]:
 def _read_until(consumer: Consumer, stop: int) -> Iterator[Record]:
     deadline = time.monotonic() + READ_PATIENCE_S
     while time.monotonic() < deadline:
-        for message in consumer.consume(1000, timeout=0.5):
+        for message in _some(consumer):
             deadline = time.monotonic() + READ_PATIENCE_S
             if _ends(message, stop):
                 return
             if message.error() is None:
                 yield _record(message)
     raise BrokerUnavailable(f"Kafka gave no record for {READ_PATIENCE_S} s: look at the broker, then read again")
+
+
+# consume() alone waits its whole timeout whenever fewer messages than asked for are left.
+def _some(consumer: Consumer) -> Iterator[Any]:
+    first = consumer.poll(0.5)
+    if first is not None:
+        yield first
+        yield from consumer.consume(1000, timeout=0)
 
 
 def _ends(message: Any, stop: int) -> bool:
