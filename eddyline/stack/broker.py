@@ -91,8 +91,8 @@ class Broker(Server):
             "kafka.tools.StorageTool",
             "format",
             "--ignore-formatted",
-            "-t",
-            cluster,
+            # As one word: one id in 64 begins with a dash and would be taken for an option.
+            f"--cluster-id={cluster}",
             "-c",
             str(self._properties),
         ]
