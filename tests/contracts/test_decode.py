@@ -110,6 +110,27 @@ def test_each_broken_rule_has_its_reason(value: bytes, reason: Reason) -> None:
     assert 0 < len(rejected.detail) <= 300
 
 
+PATH = " - at `$.user_id"
+HOSTILE = {
+    "key": (log_in(**{PATH + "a" * 250_000 + "`x": 1}), Reason.UNKNOWN_FIELD),
+    "keys": (log_in(**{(PATH + "`") * 14_000: 1}), Reason.UNKNOWN_FIELD),
+    "event_type": (log_in(event_type=PATH + "a" * 250_000), Reason.UNKNOWN_EVENT_TYPE),
+    "choice": (
+        json.dumps({"event_type": "finish_level", "user_id": "a", "level": 1, "duration_s": 1, "outcome": "datetime" + PATH}).encode(),
+        Reason.OUT_OF_RANGE,
+    ),
+    "quotes": (log_in(user_id='":' * 80_000), Reason.OUT_OF_RANGE),
+    "objects": (log_in(user_id=[{}] * 60_000), Reason.WRONG_TYPE),
+    "fields": (log_in(**{str(n): 1 for n in range(18_000)}), Reason.UNKNOWN_FIELD),
+}
+
+
+@pytest.mark.parametrize(("value", "reason"), HOSTILE.values(), ids=HOSTILE.keys())
+def test_values_made_to_mislead_or_slow_the_sorting_are_sorted(value: bytes, reason: Reason) -> None:
+    assert len(value) <= MAX_EVENT_BYTES
+    assert refused(value).reason is reason
+
+
 @pytest.mark.parametrize("value", [None, b""])
 def test_an_empty_value_is_empty(value: bytes | None) -> None:
     assert refused(value).reason is Reason.EMPTY
