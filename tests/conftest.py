@@ -3,11 +3,15 @@
 from collections.abc import Iterator
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from eddyline.settings import KafkaSettings
 from eddyline.stack import jars
 from eddyline.stack.broker import Broker
 
+# A property says what holds, not how fast: two shared cores are slow at times.
+settings.register_profile("eddyline", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("eddyline")
 
 @pytest.fixture(scope="session")
 def broker(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Broker]:
