@@ -1,0 +1,110 @@
+"""`eddyline up`: the stack on this machine, in the foreground by default."""
+
+import os
+import subprocess
+import sys
+import time
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from eddyline import settings as settings_module
+from eddyline.cli.terminal import Screen
+from eddyline.errors import ComponentFailed
+from eddyline.settings import PROJECT_ROOT, Settings
+from eddyline.stack import jars, state, trino_install
+from eddyline.stack.environment import environment_of
+from eddyline.stack.fetch import shown
+from eddyline.stack.interrupts import Interrupted, Interrupts
+from eddyline.stack.local_stack import LocalStack, local_stack, with_given_ports
+from eddyline.stack.supervise import Supervisor
+
+
+class Extra(StrEnum):
+    """What `--with` adds."""
+
+    TRINO = "trino"
+
+
+def up(
+    with_: Annotated[list[Extra] | None, typer.Option("--with", help="Also start this.")] = None,
+    port: Annotated[int | None, typer.Option(help="The API's port; 0 takes a free one.")] = None,
+    kafka_port: Annotated[int | None, typer.Option(help="The broker's port; 0 takes a free one.")] = None,
+    trino_port: Annotated[int | None, typer.Option(help="Trino's port; 0 takes a free one.")] = None,
+    detach: Annotated[bool, typer.Option("--detach", "-d", help="Return when everything is ready; `eddyline down` stops it.")] = False,  # noqa: FBT002 - a flag
+) -> None:
+    """Start broker, API and landing job, and keep them running until Ctrl-C."""
+    settings = with_given_ports(settings_module.load(), api=port, kafka=kafka_port, trino=trino_port)
+    if detach:
+        _start_detached(settings, with_ or [])
+    else:
+        _run(settings, with_trino=Extra.TRINO in (with_ or []))
+
+
+def _run(settings: Settings, *, with_trino: bool) -> None:
+    interrupts, screen = Interrupts(), Screen()
+    try:
+        with interrupts.handled(), state.opened(settings.home):
+            _download(screen, with_trino=with_trino)
+            stack = local_stack(settings, with_trino=with_trino)
+            with Supervisor(stack.servers, say=screen.say, show=screen.show, interrupts=interrupts) as supervisor:
+                _tell(stack, supervisor, ready=False)
+                supervisor.start()
+                _announce(stack, screen)
+                _keep(stack, supervisor)
+    except Interrupted as interrupted:
+        screen.say("everything is stopped")
+        raise typer.Exit(interrupted.exit_code) from interrupted
+
+
+def _download(screen: Screen, *, with_trino: bool) -> None:
+    with shown("downloading jars", screen.console) as on_progress:
+        jars.fetch(on_progress=on_progress)
+    if with_trino:
+        with shown("downloading Trino", screen.console) as on_progress:
+            trino_install.install(on_progress)
+
+
+def _announce(stack: LocalStack, screen: Screen) -> None:
+    for name, address in stack.addresses().items():
+        screen.say(f"{name}: {address}")
+    screen.say("everything is ready; Ctrl-C stops it")
+
+
+def _keep(stack: LocalStack, supervisor: Supervisor) -> None:
+    told: dict[str, int] = {}
+    while True:
+        if supervisor.pids() != told:
+            told = supervisor.pids()
+            _tell(stack, supervisor, ready=True)
+        time.sleep(0.2)
+        supervisor.tick()
+
+
+def _tell(stack: LocalStack, supervisor: Supervisor, *, ready: bool) -> None:
+    state.tell(stack.settings.home, state.RunningStack(os.getpid(), supervisor.pids(), stack.addresses(), ready))
+
+
+def _start_detached(settings: Settings, extras: list[Extra]) -> None:
+    state.check_version(settings.home)
+    log = settings.home / "logs" / "stack.log"
+    log.parent.mkdir(parents=True, exist_ok=True)
+    command = [sys.executable, "-m", "eddyline", "up", *(f"--with={extra.value}" for extra in extras)]
+    with log.open("wb") as output:
+        process = subprocess.Popen(
+            command, stdin=subprocess.DEVNULL, stdout=output, stderr=subprocess.STDOUT, env=environment_of(settings), cwd=PROJECT_ROOT, start_new_session=True
+        )
+    _wait_until_ready(process, settings.home, log)
+
+
+def _wait_until_ready(process: "subprocess.Popen[bytes]", home: Path, log: Path) -> None:
+    while not ((running := state.running_on(home)) and running.ready and running.pid == process.pid):
+        if process.poll() is not None:
+            lines = log.read_text(encoding="utf-8", errors="replace").strip().splitlines() or ["no reason given"]
+            raise ComponentFailed(f"the stack did not start: {lines[-1].removeprefix('eddyline: ')} (see {log})")
+        time.sleep(0.1)
+    for name, address in running.addresses.items():
+        typer.echo(f"{name}: {address}")
+    typer.echo("everything runs in the background; `eddyline down` stops it")

@@ -1,0 +1,109 @@
+"""The stack on this machine: which components, on which ports, in the order in which they are stopped."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import psutil
+
+from eddyline.errors import SetupError
+from eddyline.settings import Section, Settings
+from eddyline.stack import ports, services
+from eddyline.stack.broker import Broker
+from eddyline.stack.server import Server
+from eddyline.stack.trino import TrinoServer
+
+
+@dataclass(frozen=True, slots=True)
+class LocalStack:
+    """What is to run, and the settings with the ports it runs on."""
+
+    settings: Settings
+    servers: list[Server]
+
+    def addresses(self) -> dict[str, str]:
+        """Return where a user finds each component."""
+        names = {server.name for server in self.servers}
+        found = {
+            "api": services.api_url(self.settings),
+            "api description": f"{services.api_url(self.settings)}/docs",
+            "kafka": self.settings.kafka.bootstrap_servers,
+        }
+        found["landing metrics"] = services.metrics_url(self.settings)
+        return found | ({"trino": f"http://{ports.LOOPBACK}:{self.settings.trino.port}"} if "trino" in names else {})
+
+
+def local_stack(settings: Settings, *, with_trino: bool = False) -> LocalStack:
+    """Describe the stack for these settings; a port 0 becomes a free one, and a broker elsewhere is used as it is.
+
+    Raises SetupError when a port is taken.
+    """
+    settings = with_ports(settings)
+    logs = settings.home / "logs"
+    servers: list[Server] = [services.api(settings), services.landing(settings)]
+    if with_trino:
+        servers.append(TrinoServer(settings))
+    if is_local(settings):
+        servers.append(Broker(settings.home / "broker", port=port_of(settings), log=logs / "broker.log"))
+    return LocalStack(settings, servers)
+
+
+def with_given_ports(settings: Settings, *, api: int | None = None, kafka: int | None = None, trino: int | None = None) -> Settings:
+    """Return the settings with the ports that were given; 0 stands for a free one."""
+    given: dict[str, Mapping[str, object]] = {
+        "api": {} if api is None else {"port": api},
+        "kafka": {} if kafka is None else {"bootstrap_servers": f"{ports.LOOPBACK}:{kafka}"},
+        "trino": {} if trino is None else {"port": trino},
+    }
+    return _changed(settings, **given)
+
+
+def with_ports(settings: Settings) -> Settings:
+    """Return the settings with the ports that will be used.
+
+    Raises SetupError when one is taken.
+    """
+    kafka = {"bootstrap_servers": f"{ports.LOOPBACK}:{_claim(port_of(settings), 'EDDYLINE_KAFKA__BOOTSTRAP_SERVERS')}"} if is_local(settings) else {}
+    metrics = settings.landing.metrics_port
+    return _changed(
+        settings,
+        kafka=kafka,
+        api={"port": _claim(settings.api.port, "--port or EDDYLINE_API__PORT")},
+        landing={"metrics_port": metrics if metrics and ports.is_free(metrics) else ports.free_port()},
+        trino={"port": settings.trino.port or ports.free_port()},
+    )
+
+
+def is_local(settings: Settings) -> bool:
+    """Tell whether the broker is one that we run."""
+    host = settings.kafka.bootstrap_servers.rpartition(":")[0]
+    return host in {ports.LOOPBACK, "localhost"} and settings.kafka.security_protocol == "PLAINTEXT"
+
+
+def port_of(settings: Settings) -> int:
+    """Return the port of a broker on this machine."""
+    return int(settings.kafka.bootstrap_servers.rpartition(":")[2])
+
+
+def owner_of(port: int) -> str:
+    """Say who listens on a port, as far as this user may know."""
+    try:
+        listening = [
+            connection.pid for connection in psutil.net_connections("tcp") if connection.status == psutil.CONN_LISTEN and connection.laddr[1:] == (port,)
+        ]
+        return f"{psutil.Process(listening[0]).name()}, process {listening[0]}" if listening and listening[0] else "another program"
+    except psutil.Error:
+        return "another program"
+
+
+def _claim(port: int, setting: str) -> int:
+    if port and not ports.is_free(port):
+        raise SetupError(f"port {port} is taken by {owner_of(port)}; stop it, or choose another port with {setting} (0 takes a free one)")
+    return port or ports.free_port()
+
+
+def _changed(settings: Settings, **sections: Mapping[str, object]) -> Settings:
+    changed = {}
+    for name, update in sections.items():
+        section: Section = getattr(settings, name)
+        changed[name] = section.model_copy(update=update)
+    return settings.model_copy(update=changed)

@@ -1,0 +1,71 @@
+"""The components of ours: the API and the landing job, each a program run from the project root."""
+
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+
+import requests
+
+from eddyline.settings import PROJECT_ROOT, Settings
+from eddyline.stack import ports
+from eddyline.stack.environment import environment_of
+from eddyline.stack.process import Command
+from eddyline.stack.server import Server
+
+ANSWER_WITHIN_S = 3.0
+
+
+class Service(Server):
+    """A Python program of ours that answers HTTP when it is ready."""
+
+    def __init__(self, name: str, program: Command, ready_url: str, settings: Settings, *, stop_patience_s: float = 10.0) -> None:
+        """Describe the program; nothing starts before `start`."""
+        self.name, self.ready_url, self.stop_patience_s = name, ready_url, stop_patience_s
+        self._program, self._settings = program, settings
+
+    @property
+    def log(self) -> Path:
+        """The file with the program's output."""
+        return self._settings.home / "logs" / f"{self.name}.log"
+
+    def command(self) -> Command:
+        """Return the command that runs the program."""
+        return [sys.executable, *self._program]
+
+    def environ(self) -> Mapping[str, str]:
+        """Return every setting by name."""
+        return environment_of(self._settings)
+
+    def working_folder(self) -> Path:
+        """Return the project's root: the doors are found from there."""
+        return PROJECT_ROOT
+
+    def is_ready(self) -> bool:
+        """Tell whether the program answers that it is ready."""
+        try:
+            return requests.get(self.ready_url, timeout=ANSWER_WITHIN_S).ok
+        except requests.RequestException:
+            return False
+
+
+def api(settings: Settings) -> Service:
+    """Describe the API."""
+    return Service("api", ["-m", "api"], f"{api_url(settings)}/readyz", settings, stop_patience_s=15.0)
+
+
+def landing(settings: Settings) -> Service:
+    """Describe the landing job; its batch in progress may take a while to commit when it is stopped."""
+    service = Service("landing", ["streaming_jobs/land_events.py"], metrics_url(settings), settings, stop_patience_s=30.0)
+    service.start_timeout_s = 120.0
+    return service
+
+
+def api_url(settings: Settings) -> str:
+    """Return the API's address as a browser on this machine would open it."""
+    host = ports.LOOPBACK if settings.api.host in {"0.0.0.0", "::"} else settings.api.host  # noqa: S104  compared, not bound
+    return f"http://{host}:{settings.api.port}"
+
+
+def metrics_url(settings: Settings) -> str:
+    """Return the address of the landing job's metrics."""
+    return f"http://{ports.LOOPBACK}:{settings.landing.metrics_port}/metrics"
