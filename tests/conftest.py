@@ -13,6 +13,7 @@ from eddyline.stack.broker import Broker
 settings.register_profile("eddyline", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("eddyline")
 
+
 @pytest.fixture(scope="session")
 def broker(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Broker]:
     """Start one real broker for the whole session; who stops it, starts it again."""

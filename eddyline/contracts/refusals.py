@@ -32,7 +32,9 @@ def refuse(value: bytes, error: Exception) -> Rejected:
         return Rejected(Reason.MALFORMED_JSON, _malformed(value, malformed))
     if repeats_any_key(value):
         return Rejected(Reason.DUPLICATE_KEY, "a key stands twice in one object")
-    reason, detail = _broken_rule(str(error), document) if isinstance(error, msgspec.ValidationError) else (Reason.MALFORMED_JSON, "nested too deeply")
+    if not isinstance(error, msgspec.ValidationError):
+        return Rejected(Reason.MALFORMED_JSON, _malformed(value, error))
+    reason, detail = _broken_rule(str(error), document)
     return Rejected(reason, detail[:MAX_DETAIL_CHARACTERS], *_claims(document))
 
 
@@ -54,6 +56,8 @@ def readable(instant: datetime | None) -> datetime | None:
 
 
 def _malformed(value: bytes, error: Exception) -> str:
+    if isinstance(error, RecursionError):
+        return "nested too deeply"
     if isinstance(error, UnicodeDecodeError):
         return "a text is not UTF-8"
     if value.startswith(b"\xef\xbb\xbf"):
