@@ -19,7 +19,7 @@ from eddyline.lake.tables import create_tables
 from eddyline.settings import Settings, load
 from eddyline.spark.landing import Landing, Plan
 from eddyline.spark.metrics import LandingMetrics
-from eddyline.spark.session import start_session, submitted
+from eddyline.spark.session import start_session, stop_session, submitted
 from eddyline.spark.sink import Copy
 from eddyline.stack import jars
 
@@ -55,7 +55,7 @@ def plan(event_types: str, to: str, *, available_now: bool) -> Plan:
     table = GAME_EVENTS.named(to)
     if table.identifier in {GAME_EVENTS.identifier, QUARANTINE.identifier, ERASED.identifier}:
         raise SettingsError(f"--to {to} is one of Eddyline's own tables; a filtered copy needs a table of its own")
-    return Plan(table, Copy(wanted), available_now)
+    return Plan(table=table, copy=Copy(wanted), available_now=available_now)
 
 
 def land(settings: Settings, plan: Plan) -> None:
@@ -71,7 +71,7 @@ def land(settings: Settings, plan: Plan) -> None:
     try:
         landing.run()
     finally:
-        spark.stop()
+        stop_session(spark)
 
 
 if __name__ == "__main__":

@@ -3,6 +3,7 @@
 import json
 import os
 import socket
+import uuid
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from types import TracebackType
@@ -30,11 +31,12 @@ class Owner:
     machine: str
     pid: int
     started_at: float
+    query: str = ""
 
     @classmethod
     def of(cls, pid: int) -> Self:
-        """Describe a running process of this machine."""
-        return cls(this_machine(), pid, psutil.Process(pid).create_time())
+        """Describe a query in a running process of this machine; two queries in one process differ."""
+        return cls(this_machine(), pid, psutil.Process(pid).create_time(), uuid.uuid4().hex[:12])
 
     def is_gone(self) -> bool:
         """Tell whether the process has certainly ended; never true of another machine's."""

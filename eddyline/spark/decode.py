@@ -13,7 +13,7 @@ from eddyline.contracts.decode import MAX_EVENT_BYTES, Accepted, Rejected, decod
 from eddyline.contracts.reasons import Reason
 from eddyline.contracts.rows import event_row
 from eddyline.contracts.tables import GAME_EVENTS, QUARANTINE, ColumnType
-from eddyline.contracts.topics import DETAIL, EVENTS, LENGTH, REASON, SHA256
+from eddyline.contracts.topics import DETAIL, LENGTH, REASON, SHA256, keeps_dead_letters
 
 Row = dict[str, Any]
 
@@ -61,7 +61,7 @@ def _columns(rows: list[Row]) -> pa.RecordBatch:
 
 
 def _decode_record(record: Row) -> Row:
-    if record["kafka_topic"] != EVENTS.name:
+    if keeps_dead_letters(record["kafka_topic"]):
         return _dead_letter(record)
     match decode(record["value"], _default_id(record), record["recorded_at"]):
         case Accepted(event):

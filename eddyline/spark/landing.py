@@ -16,7 +16,7 @@ from sqlalchemy import create_engine
 from tenacity import RetryCallState, Retrying, retry_if_exception_type, stop_after_delay, wait_fixed
 
 from eddyline.contracts.tables import GAME_EVENTS, QUARANTINE, Table
-from eddyline.contracts.topics import EVENTS
+from eddyline.contracts.topics import EVENTS, Topic
 from eddyline.errors import ComponentFailed, LeaseHeld
 from eddyline.lake.lease import Lease, Owner
 from eddyline.settings import Settings
@@ -35,6 +35,7 @@ _CAUSE = re.compile(r"Caused by: (?!py4j)|[\w.]+(Error|Exception|Held): ")
 class Plan:
     """What one landing query does: everything into `game.events`, or some event types into a copy."""
 
+    topic: Topic = EVENTS
     table: Table = GAME_EVENTS
     copy: Copy | None = None
     available_now: bool = False
@@ -52,7 +53,7 @@ class Plan:
     @property
     def topics(self) -> tuple[str, ...]:
         """List the topics that the query reads."""
-        return (EVENTS.name,) if self.copy else (EVENTS.name, EVENTS.dead_letters.name)
+        return (self.topic.name,) if self.copy else (self.topic.name, self.topic.dead_letters.name)
 
 
 @dataclass
@@ -94,7 +95,7 @@ class Landing:
     def _start(self, lease: Lease) -> StreamingQuery:
         landing, horizon = self.settings.landing, timedelta(days=self.settings.lake.dedupe_horizon_days)
         crash = crash_at(self.settings.crash_at, driver_pid(self.spark))
-        sink = LandingSink(self.spark, EVENTS, self.plan.table, self.plan.copy, lease, horizon, crash, self._landed)
+        sink = LandingSink(self.spark, self.plan.topic, self.plan.table, self.plan.copy, lease, horizon, crash, self._landed)
         records = read_topics(self.spark, self.settings.kafka, self.plan.topics, landing.max_offsets_per_trigger)
         writer = (
             records.writeStream.queryName(self.plan.query_name).option("checkpointLocation", f"{landing.checkpoints}/{self.plan.query_name}").foreachBatch(sink)

@@ -12,8 +12,8 @@ from pyspark.sql import functions as F
 
 from eddyline.contracts.rows import CONTENT_COLUMNS
 from eddyline.contracts.tables import Table
-from eddyline.lake.catalog import CATALOG
 from eddyline.lake.resends import EventKey, IdIndex, Suspect, Verdict, judge
+from eddyline.spark.tables import is_empty, rows_of
 
 _OFFSETS = pa.schema({"kafka_partition": pa.int32(), "kafka_offset": pa.int64()})
 # A few instants prune files exactly; of many, the range does.
@@ -44,8 +44,10 @@ class ResendCheck:
 
     def rebuild(self) -> None:
         """Fill the index from the table."""
-        held = self._landed_since(datetime.now(UTC) - self.horizon).select(id_hash().alias("id_hash"), "landed_at").toArrow()
         self.index = IdIndex()
+        if is_empty(self.spark, self.table):
+            return
+        held = self._landed_since(datetime.now(UTC) - self.horizon).select(id_hash().alias("id_hash"), "landed_at").toArrow()
         self.index.add(held["id_hash"].to_numpy(), _microseconds(held["landed_at"]))
 
     def judge(self, valid: DataFrame, accepted: pa.Table, now: datetime) -> Judged:
@@ -68,15 +70,12 @@ class ResendCheck:
         if not instants:
             return {}
         keys = self.spark.createDataFrame(suspects.select(["tenant", "event_id"])).distinct()
-        rows = self._rows().where(_landed_at_one_of(instants)).join(F.broadcast(keys), ["tenant", "event_id"])
+        rows = rows_of(self.spark, self.table).where(_landed_at_one_of(instants)).join(F.broadcast(keys), ["tenant", "event_id"])
         held = rows.select("tenant", "event_id", content().alias("content")).toArrow()
         return {(tenant, event_id): text for tenant, event_id, text in zip(*(column.to_pylist() for column in held.columns), strict=True)}
 
     def _landed_since(self, instant: datetime) -> DataFrame:
-        return self._rows().where(F.col("landed_at") >= F.lit(instant))
-
-    def _rows(self) -> DataFrame:
-        return self.spark.table(f"{CATALOG}.{self.table.identifier}")
+        return rows_of(self.spark, self.table).where(F.col("landed_at") >= F.lit(instant))
 
 
 def id_hash() -> Column:

@@ -1,6 +1,7 @@
 """The Spark session: the catalog `lake`, local mode settings that were measured, and the jars."""
 
 import os
+import subprocess
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -12,6 +13,7 @@ from eddyline.lake.catalog import CATALOG
 from eddyline.settings import Settings
 
 _LOG4J = (Path(__file__).parent / "log4j2.properties").as_uri()
+_STOP_TIMEOUT_S = 20
 _ICEBERG = "org.apache.iceberg.spark"
 
 
@@ -80,6 +82,20 @@ def _jdbc_uri(catalog_uri: str) -> str:
     if url.get_backend_name() == "sqlite":
         return f"jdbc:sqlite:{url.database}?busy_timeout=30000"
     return f"jdbc:{url.get_backend_name()}://{url.host}:{url.port or 5432}/{url.database}"
+
+
+def stop_session(session: SparkSession) -> None:
+    """Stop Spark and return when the driver's JVM has gone, so that nothing can still write."""
+    gateway = session.sparkContext._gateway  # noqa: SLF001
+    session.stop()
+    process: subprocess.Popen[bytes] | None = getattr(gateway, "proc", None)
+    if gateway is None or process is None:
+        return  # spark-submit owns the JVM and ends it after us
+    gateway.shutdown()
+    with process:
+        if process.stdin:
+            process.stdin.close()
+        process.wait(_STOP_TIMEOUT_S)
 
 
 def driver_pid(session: SparkSession) -> int:

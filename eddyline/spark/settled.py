@@ -10,7 +10,7 @@ from pyspark.sql import functions as F
 
 from eddyline.contracts.tables import ERASED, QUARANTINE, Table
 from eddyline.contracts.topics import Topic
-from eddyline.lake.catalog import CATALOG
+from eddyline.spark.tables import is_empty, rows_of
 
 MARK = ("kafka_topic", "kafka_partition", "kafka_offset")
 _MARK_SCHEMA = pa.schema({"kafka_topic": pa.string(), "kafka_partition": pa.int32(), "kafka_offset": pa.int64()})
@@ -53,6 +53,8 @@ class Settled:
 
 def read_settled(spark: SparkSession, accepted: Table, topic: Topic) -> Settled:
     """Ask the accepted table and the quarantine which offsets of a topic and its dead letters they hold."""
+    if is_empty(spark, accepted) and is_empty(spark, QUARANTINE) and is_empty(spark, ERASED):
+        return Settled({}, _nothing())
     marks = _marks(_offsets(spark, accepted, topic.name))
     quarantined = _offsets(spark, QUARANTINE, topic.name)
     beyond = quarantined.where(F.col("kafka_offset") > Settled(marks, _nothing())._mark()).toArrow()  # noqa: SLF001
@@ -65,12 +67,13 @@ def read_settled_copy(spark: SparkSession, copy: Table, topic: Topic) -> Settled
 
 
 def _offsets(spark: SparkSession, table: Table, topic: str) -> DataFrame:
-    rows = spark.table(f"{CATALOG}.{table.identifier}")
-    if "kafka_topic" in rows.columns:
-        rows = rows.where(F.col("kafka_topic") == topic)
-    erased = spark.table(f"{CATALOG}.{ERASED.identifier}").where((F.col("table_name") == table.identifier) & (F.col("kafka_topic") == topic))
     columns = (F.lit(topic).alias("kafka_topic"), "kafka_partition", "kafka_offset")
-    return rows.select(*columns).union(erased.select(*columns))
+    rows = rows_of(spark, table)
+    landed = (rows.where(F.col("kafka_topic") == topic) if "kafka_topic" in rows.columns else rows).select(*columns)
+    if is_empty(spark, ERASED):
+        return landed
+    erased = rows_of(spark, ERASED).where((F.col("table_name") == table.identifier) & (F.col("kafka_topic") == topic))
+    return landed.union(erased.select(*columns))
 
 
 def _marks(offsets: DataFrame) -> dict[tuple[str, int], int]:

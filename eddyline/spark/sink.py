@@ -12,12 +12,12 @@ from pyspark.storagelevel import StorageLevel
 
 from eddyline.contracts.tables import QUARANTINE, Table
 from eddyline.contracts.topics import Topic
-from eddyline.lake.catalog import CATALOG
 from eddyline.lake.lease import Lease
 from eddyline.spark.crash import Crash
 from eddyline.spark.decode import conflicting_records, decode_records
 from eddyline.spark.resends import Judged, ResendCheck, id_hash, only, without
 from eddyline.spark.settled import MARK, Settled, read_settled, read_settled_copy
+from eddyline.spark.tables import name_of
 
 # One file a batch and day while batches are small; a second writer from here on.
 _ROWS_PER_WRITER = 250_000
@@ -108,7 +108,7 @@ class LandingSink:
         self.lease.renew()
         landed = rows.withColumn("landed_at", F.lit(landed_at)).select(*table.column_names)
         writers = 1 + count // _ROWS_PER_WRITER
-        landed.coalesce(writers).writeTo(f"{CATALOG}.{table.identifier}").option("check-nullability", "false").append()
+        landed.coalesce(writers).writeTo(name_of(table)).option("check-nullability", "false").append()
 
 
 def _counts(reasons: pa.ChunkedArray) -> dict[str, int]:

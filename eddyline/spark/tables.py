@@ -1,0 +1,24 @@
+"""Iceberg tables as Spark sees them."""
+
+from pyspark.sql import DataFrame, SparkSession
+
+from eddyline.contracts.tables import Table
+from eddyline.lake.catalog import CATALOG
+
+
+def rows_of(spark: SparkSession, table: Table) -> DataFrame:
+    """Read a table as of now."""
+    return spark.table(name_of(table))
+
+
+def name_of(table: Table) -> str:
+    """Name a table for Spark."""
+    return f"{CATALOG}.{table.identifier}"
+
+
+def is_empty(spark: SparkSession, table: Table) -> bool:
+    """Tell from the metadata alone whether nothing was ever committed: a query costs a cold driver seconds."""
+    jvm = spark.sparkContext._jvm  # noqa: SLF001 - Iceberg's metadata has no other door from Python
+    assert jvm is not None
+    loaded = jvm.org.apache.iceberg.spark.Spark3Util.loadIcebergTable(spark._jsparkSession, name_of(table))  # noqa: SLF001
+    return loaded.currentSnapshot() is None

@@ -1,0 +1,36 @@
+"""Fixtures of the integration tests: one Spark a session, one pipeline a test."""
+
+import signal
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from pipeline import Pipeline
+from pyspark.sql import SparkSession
+
+from eddyline.settings import KafkaSettings, load
+from eddyline.spark.session import start_session, stop_session
+from eddyline.stack import jars
+
+
+@pytest.fixture(scope="session")
+def spark(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SparkSession]:
+    """Start one Spark driver for the whole session."""
+    jars.fetch("spark")
+    interrupt = signal.getsignal(signal.SIGINT)
+    session = start_session(load(home=tmp_path_factory.mktemp("spark")), "tests", jars.installed("spark"))
+    signal.signal(signal.SIGINT, interrupt)
+    yield session
+    stop_session(session)
+
+
+@pytest.fixture
+def pipeline(tmp_path: Path, kafka_settings: KafkaSettings, spark: SparkSession) -> Pipeline:
+    """Make a topic, a lake and a landing query of the test's own."""
+    return Pipeline.make(tmp_path, kafka_settings, spark)
+
+
+@pytest.fixture
+def make_pipeline(tmp_path: Path, kafka_settings: KafkaSettings, spark: SparkSession) -> Callable[..., Pipeline]:
+    """Make a pipeline with landing settings of the test's own."""
+    return lambda **landing: Pipeline.make(tmp_path, kafka_settings, spark, **landing)

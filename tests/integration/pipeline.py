@@ -1,0 +1,139 @@
+"""A topic, a lake and a landing query of one test's own, on the session's broker and Spark."""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+import uuid
+from collections import Counter
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlparse
+
+import pyarrow as pa
+from confluent_kafka import Producer
+from prometheus_client import CollectorRegistry
+from pyspark.sql import SparkSession
+
+from eddyline.contracts.tables import ERASED, GAME_EVENTS, QUARANTINE, Table
+from eddyline.contracts.topics import EVENTS, REASON, Topic
+from eddyline.kafka.topics import create_topics
+from eddyline.lake.catalog import open_catalog
+from eddyline.lake.tables import create_tables
+from eddyline.settings import PROJECT_ROOT, KafkaSettings, Settings, load
+from eddyline.spark.landing import Landing, Plan
+from eddyline.spark.metrics import LandingMetrics
+from eddyline.spark.session import catalog_options
+
+Mark = tuple[int, int]
+
+
+def purchase(event_id: str, **fields: Any) -> dict[str, Any]:
+    return {
+        "event_type": "purchase_item",
+        "event_id": event_id,
+        "user_id": "u1",
+        "item_type": "sword",
+        "price": 5,
+        "headers": {"Host": "u1.comcast.com"},
+    } | fields
+
+
+@dataclass
+class Pipeline:
+    settings: Settings
+    spark: SparkSession
+    topic: Topic
+    registry: CollectorRegistry = field(default_factory=CollectorRegistry)
+
+    @classmethod
+    def make(cls, folder: Path, kafka: KafkaSettings, spark: SparkSession, topic: Topic | None = None, **landing: Any) -> "Pipeline":
+        topic = topic or Topic(f"events-{uuid.uuid4().hex[:8]}", "of one test")
+        settings = load(home=folder, kafka=kafka.model_dump(), landing={"metrics_port": 0, "retries": 0, "lease_wait_s": 0} | landing)
+        create_topics(settings.kafka, [topic, topic.dead_letters])
+        create_tables(open_catalog(settings.lake))
+        own = spark.newSession()
+        for option, value in catalog_options(settings).items():
+            own.conf.set(option, value)
+        # A catalog is made at its first use, from the settings of the session that is active then.
+        own.sql("SHOW NAMESPACES IN lake").collect()
+        return cls(settings, own, topic)
+
+    def produce(self, *events: dict[str, Any] | bytes | None, partition: int = 0, transactional: bool = False) -> None:
+        producer = Producer({"bootstrap.servers": self.settings.kafka.bootstrap_servers, "acks": "all"})
+        for event in events:
+            producer.produce(self.topic.name, json.dumps(event).encode() if isinstance(event, dict) else event, key=b"u1", partition=partition)
+        assert producer.flush(20) == 0
+
+    def refuse_at_the_door(self, value: bytes, reason: str) -> None:
+        producer = Producer({"bootstrap.servers": self.settings.kafka.bootstrap_servers, "acks": "all"})
+        producer.produce(self.topic.dead_letters.name, value, headers=[(REASON, reason.encode())], partition=0)
+        assert producer.flush(20) == 0
+
+    def landing(self, **plan: Any) -> Landing:
+        return Landing(self.spark, self.settings, Plan(**({"topic": self.topic, "available_now": True} | plan)), LandingMetrics(CollectorRegistry()))
+
+    def land(self, **plan: Any) -> None:
+        self.landing(**plan).run()
+
+    def table(self, table: Table) -> pa.Table:
+        return open_catalog(self.settings.lake).load_table(table.identifier).scan().to_arrow()
+
+    def rows(self, table: Table = GAME_EVENTS) -> list[dict[str, Any]]:
+        return sorted(self.table(table).to_pylist(), key=lambda row: (row["kafka_partition"], row["kafka_offset"]))
+
+    def events(self) -> list[str]:
+        return [row["event_id"] for row in self.rows()]
+
+    def marks(self, table: Table = GAME_EVENTS) -> list[Mark]:
+        return [(row["kafka_partition"], row["kafka_offset"]) for row in self.rows(table)]
+
+    def quarantine(self) -> list[tuple[str, str, int, int]]:
+        topics = {self.topic.name: "events", self.topic.dead_letters.name: "dlq"}
+        return sorted((topics[row["kafka_topic"]], row["reason"], row["kafka_partition"], row["kafka_offset"]) for row in self.rows(QUARANTINE))
+
+    def append(self, table: Table, *rows: dict[str, Any]) -> None:
+        iceberg = open_catalog(self.settings.lake).load_table(table.identifier)
+        iceberg.append(pa.Table.from_pylist(list(rows), schema=iceberg.schema().as_arrow()))
+
+    @property
+    def checkpoint(self) -> Path:
+        return Path(urlparse(self.settings.landing.checkpoints).path) / "land-events"
+
+    def forget_commits(self, count: int) -> None:
+        """Delete the newest entries of the checkpoint's commit log, so that their batches are replayed."""
+        commits = sorted((path for path in (self.checkpoint / "commits").iterdir() if path.name.isdigit()), key=lambda path: int(path.name))
+        assert len(commits) >= count, "there is nothing to replay"
+        for path in commits[-count:]:
+            path.unlink()
+            path.with_name(f".{path.name}.crc").unlink(missing_ok=True)
+
+    def lose_checkpoint(self) -> None:
+        shutil.rmtree(self.checkpoint)
+
+    def run_job(self, *options: str, **environment: str) -> subprocess.CompletedProcess[str]:
+        """Run the job file as a user does, in a process of its own, on the topic `events`."""
+        assert self.topic == EVENTS
+        kept = {name: value for name, value in os.environ.items() if not name.startswith(("EDDYLINE_", "PYSPARK_", "SPARK_"))}
+        given = {
+            "EDDYLINE_HOME": str(self.settings.home),
+            "EDDYLINE_KAFKA__BOOTSTRAP_SERVERS": self.settings.kafka.bootstrap_servers,
+            "EDDYLINE_LANDING__METRICS_PORT": "0",
+            "EDDYLINE_LANDING__RETRIES": "0",
+        }
+        command = [sys.executable, "streaming_jobs/land_events.py", *options]
+        return subprocess.run(command, cwd=PROJECT_ROOT, env=kept | given | environment, capture_output=True, text=True, timeout=240, check=False)
+
+    def balance(self, sent: int) -> Counter[str]:
+        """Count where the topic's offsets are; every one that is in no table must be a resend."""
+        landed, quarantined = self.marks(), [mark[2:] for mark in self.quarantine() if mark[0] == "events"]
+        assert len(set(landed)) == len(landed)
+        assert len(set(quarantined)) == len(quarantined)
+        assert not set(landed) & set(quarantined)
+        assert len(set(self.events())) == len(self.events())
+        return Counter(landed=len(landed), quarantined=len(quarantined), resent=sent - len(landed) - len(quarantined))
+
+
+__all__ = ["ERASED", "GAME_EVENTS", "QUARANTINE", "Pipeline", "purchase"]
