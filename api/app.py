@@ -1,0 +1,27 @@
+"""The application factory: everything the API needs is made here and handed down."""
+
+from flask import Flask, Response
+
+from api import docs, health
+from api.breaker import Breaker
+from api.door import LeanDoor
+from api.events import EventRoutes
+from api.flask_answers import add_error_handlers
+from api.metrics import Metrics
+from api.sender import Sender
+from eddyline.kafka.log import EventLog
+from eddyline.settings import Settings
+
+
+def create_app(settings: Settings, log: EventLog) -> Flask:
+    """Make the API that writes to `log`; the event routes stand in front of Flask."""
+    app = Flask("api", static_folder=None)
+    metrics = Metrics()
+    sender = Sender(log, Breaker(), metrics, settings.api.ack_timeout_ms / 1000)
+    add_error_handlers(app)
+    health.add_routes(app, health.BrokerWatch(health.ask_broker(log)))
+    docs.add_routes(app)
+    app.add_url_rule("/metrics", view_func=lambda: Response(metrics.render(), mimetype="text/plain; version=0.0.4"), endpoint="metrics")
+    door = LeanDoor(EventRoutes(settings.api, sender, metrics), app.wsgi_app, metrics, settings.api.cors_origins)
+    app.wsgi_app = door  # type: ignore[method-assign]
+    return app

@@ -1,0 +1,112 @@
+"""The lean door: a WSGI function that answers the event routes itself and hands everything else to Flask.
+
+An ordinary Flask route costs several times as much; bench/api_routes.py measures it.
+"""
+
+import time
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import structlog
+
+from api.answers import STATUS_LINES, Answer
+from api.cors import cors_headers, preflight_headers
+from api.events import Environ, EventRoutes
+from api.metrics import Metrics
+from api.problems import problem_answer
+
+Wsgi = Callable[[Environ, Any], Iterable[bytes]]
+Handler = Callable[[Environ], Answer]
+ItemHandler = Callable[[Environ, str], Answer]
+_logger = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """One event route: its name in the metrics and what answers each method."""
+
+    name: str
+    methods: Mapping[str, Handler]
+
+    @property
+    def allow(self) -> str:
+        """The methods, as the Allow header lists them."""
+        return ", ".join((*self.methods, "OPTIONS"))
+
+
+def fixed_routes(events: EventRoutes) -> dict[str, Route]:
+    """List the event routes that have one path."""
+    guild = {"GET": events.join_guild, "POST": events.join_guild, "DELETE": events.leave_guild}
+    return {
+        "/events": Route("/events", {"POST": events.post_events}),
+        "/join_guild": Route("/join_guild", guild),
+        "/join_a_guild": Route("/join_a_guild", guild),
+    }
+
+
+ITEM_PREFIXES = ("/purchase_a_", "/purchase/")
+
+
+class LeanDoor:
+    """A WSGI application in front of another one."""
+
+    def __init__(self, events: EventRoutes, behind: Wsgi, metrics: Metrics, cors_origins: tuple[str, ...]) -> None:
+        self._events = events
+        self._routes = fixed_routes(events)
+        self._behind = behind
+        self._metrics = metrics
+        self._cors_origins = cors_origins
+
+    def __call__(self, environ: Environ, start_response: Any) -> Iterable[bytes]:
+        """Answer an event route, or let the application behind answer."""
+        started = time.perf_counter()
+        route = self._route(environ.get("PATH_INFO") or "/")
+        cors = cors_headers(environ.get("HTTP_ORIGIN"), self._cors_origins) if self._cors_origins else []
+        if route is None:
+            return self._behind(environ, _adding(cors, start_response) if cors else start_response)
+        answer = self._answer(route, environ)
+        self._metrics.time(route.name, answer.status, time.perf_counter() - started)
+        start_response(STATUS_LINES[answer.status], answer.headers + cors)
+        return [answer.body]
+
+    def _route(self, path: str) -> Route | None:
+        route = self._routes.get(path)
+        if route is not None:
+            return route
+        for prefix in ITEM_PREFIXES:
+            item = path[len(prefix) :]
+            if item and path.startswith(prefix) and "/" not in item:
+                return self._purchase(prefix, item)
+        return None
+
+    def _purchase(self, prefix: str, item: str) -> Route:
+        def handler(environ: Environ) -> Answer:
+            return self._events.purchase(environ, item)
+
+        return Route(f"{prefix}<item>", {"GET": handler, "POST": handler})
+
+    def _answer(self, route: Route, environ: Environ) -> Answer:
+        method = environ["REQUEST_METHOD"]
+        handler = route.methods.get(method)
+        if handler is None:
+            return _without_handler(route, method)
+        try:
+            return handler(environ)
+        except Exception:
+            # The process boundary: a mistake of ours costs one answer, not the server.
+            _logger.exception("an event route failed", route=route.name)
+            return problem_answer(500, "internal")
+
+
+def _without_handler(route: Route, method: str) -> Answer:
+    if method == "OPTIONS":
+        return Answer(204, b"", [("Allow", route.allow), *preflight_headers(route.allow)])
+    return problem_answer(405, "method_not_allowed", "", [("Allow", route.allow)])
+
+
+def _adding(headers: list[tuple[str, str]], start_response: Any) -> Any:
+    def start(status: str, own: list[tuple[str, str]], *rest: Any) -> Any:
+        return start_response(status, own + headers, *rest)
+
+    return start

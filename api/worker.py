@@ -1,0 +1,52 @@
+"""One worker process: granian calls `application` in it, after the fork, and serves what it returns."""
+
+import os
+import threading
+from multiprocessing.util import Finalize
+
+import structlog
+from flask import Flask
+
+from api.app import create_app
+from eddyline import log, settings
+from eddyline.errors import BrokerUnavailable, EddylineError
+from eddyline.kafka.clients import connect
+from eddyline.kafka.config import Bounds
+from eddyline.kafka.topics import create_topics
+from eddyline.settings import KafkaSettings
+
+RETRY_S = 2.0
+_REQUEST_VARIABLES = ("CONTENT_TYPE", "CONTENT_LENGTH", "REMOTE_ADDR", "QUERY_STRING")
+_logger = structlog.get_logger()
+
+
+def application() -> Flask:
+    """Make this worker's application, with a Kafka client of its own."""
+    log.configure("api")
+    _forget_request_variables()
+    chosen = settings.load()
+    events = connect(chosen.kafka, Bounds(ack_timeout_ms=chosen.api.ack_timeout_ms))
+    threading.Thread(target=_create_topics, args=(chosen.kafka,), name="create-topics", daemon=True).start()
+    # granian ends a worker as multiprocessing does, which runs finalizers but no atexit functions.
+    Finalize(None, events.close, exitpriority=10)
+    return create_app(chosen, events)
+
+
+def _forget_request_variables() -> None:
+    # granian lays each request over a copy of the process environment: HTTP_PROXY would look like a header `Proxy`.
+    for name in [name for name in os.environ if name.startswith("HTTP_") or name in _REQUEST_VARIABLES]:
+        del os.environ[name]
+
+
+def _create_topics(kafka: KafkaSettings) -> None:
+    again = threading.Event()
+    while True:
+        try:
+            create_topics(kafka)
+        except BrokerUnavailable:
+            again.wait(RETRY_S)
+        except EddylineError:
+            _logger.exception("the topics cannot be made")
+            return
+        else:
+            return
