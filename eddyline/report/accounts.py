@@ -1,0 +1,115 @@
+"""Where this run's events went: told by `eddyline verify` where it ran, else by the tables and the generator's truth."""
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from eddyline.errors import LakeError
+from eddyline.game.truth import Truth, truth_from_json
+from eddyline.report.charts import Bar, Part, bars, whole
+from eddyline.report.section import Questions, Section
+from eddyline.report.style import CLAY, REED, RIVER, SAND
+from eddyline.report.words import plural, share
+
+QUARANTINED = "SELECT stage, reason, count(*) AS rows FROM ops.quarantine GROUP BY stage, reason ORDER BY rows DESC, reason, stage"
+LANDED = "SELECT count(*) AS rows FROM game.events"
+
+_REASONS = {
+    "empty": "Nothing in it",
+    "too_large": "Larger than 256 KiB",
+    "malformed_json": "Not readable as JSON",
+    "duplicate_key": "A field twice in one event",
+    "not_an_event": "Something else than an event",
+    "unknown_event_type": "A kind of event nobody defined",
+    "missing_field": "A field is missing",
+    "unknown_field": "A field nobody defined",
+    "wrong_type": "Text where a number belongs, or the like",
+    "out_of_range": "An impossible value",
+    "clock": "A clock that is years off",
+    "id_conflict": "Same id, other content",
+    "unstated": "No reason was stated",
+}
+_STAGES = {"door": "by the API", "job": "by the landing job"}
+
+
+@dataclass(frozen=True, slots=True)
+class Accounts:
+    """Counts of every way an event can end; None where nobody counted."""
+
+    landed: int
+    quarantined: dict[tuple[str, str], int]
+    resends: int | None = None
+    lost: int | None = None
+    sent: int | None = None
+
+    @property
+    def refused(self) -> int:
+        """How many are in quarantine."""
+        return sum(self.quarantined.values())
+
+
+def read_accounts(questions: Questions, truth: Truth | None = None, verdict: dict[str, Any] | None = None) -> Accounts:
+    """Count the tables, and take what they cannot tell from the generator and from verify."""
+    landed = questions.rows(LANDED)[0]["rows"]
+    quarantined = {(row["stage"], row["reason"]): row["rows"] for row in questions.rows(QUARANTINED)}
+    verdict = verdict or {}
+    return Accounts(landed, quarantined, verdict.get("resends"), verdict.get("lost"), truth.sent if truth else None)
+
+
+def read_truth(path: str) -> Truth | None:
+    """Read a generator's truth file, if one is named.
+
+    Raises LakeError when it cannot be read.
+    """
+    try:
+        return truth_from_json(Path(path).read_bytes()) if path else None
+    except (OSError, ValueError) as error:
+        raise LakeError(f"the truth file {path} cannot be read ({error}): write it with `eddyline generate game --truth FILE`") from error
+
+
+def read_verdict(path: str) -> dict[str, Any] | None:
+    """Read what `eddyline verify --json` printed, if a file is named.
+
+    Raises LakeError when it cannot be read.
+    """
+    try:
+        verdict = json.loads(Path(path).read_bytes()) if path else None
+    except (OSError, ValueError) as error:
+        raise LakeError(f"the verify file {path} cannot be read ({error}): write it with `eddyline verify --json > FILE`") from error
+    return verdict if isinstance(verdict, dict) else None
+
+
+def where_events_went(accounts: Accounts) -> Section:
+    """Show how many events landed, were kept aside, were recognised as resends, or are lost."""
+    if not (accounts.landed or accounts.refused):
+        return Section("Nothing has arrived in this run yet. Start the pipeline and send some events, then run the report again.")
+    parts = [
+        Part("landed", accounts.landed, RIVER),
+        Part("in quarantine", accounts.refused, SAND),
+        Part("sent again, recognised", accounts.resends or 0, REED),
+        Part("lost", accounts.lost or 0, CLAY),
+    ]
+    chart = whole([part for part in parts if part.count or part.name in {"landed", "in quarantine"}], "Where events went")
+    return Section(_balance(accounts), "" if not accounts.lost else "Run `eddyline verify`: it names each record that is lost.", chart)
+
+
+def _balance(accounts: Accounts) -> str:
+    sent = f"{accounts.sent:,} requests' worth of events were sent. " if accounts.sent is not None else ""
+    ends = f"{plural(accounts.landed, 'event')} landed in the table and {plural(accounts.refused, 'record')} stand in quarantine with their reason"
+    if accounts.lost is None:
+        return f"{sent}{ends}. Nobody has verified this run: `eddyline verify` counts every record."
+    resends = f", {accounts.resends:,} were sent again and recognised" if accounts.resends is not None else ""
+    return f"{sent}{ends}{resends}. Verified record by record: {'none is lost' if not accounts.lost else f'{accounts.lost:,} ARE LOST'}."
+
+
+def quarantine_reasons(accounts: Accounts) -> Section:
+    """Show why records were kept aside."""
+    if not accounts.quarantined:
+        return Section("Nothing was refused: every event that came was a good one.")
+    ordered = sorted(accounts.quarantined.items(), key=lambda counted: -counted[1])
+    drawn = [Bar(_REASONS.get(reason, reason), count, f"{count:,}, refused {_STAGES.get(stage, stage)}") for (stage, reason), count in ordered]
+    (_, reason), count = ordered[0]
+    finding = f"The most frequent reason is “{_REASONS.get(reason, reason)}” with {share(count, accounts.refused)} of what was refused."
+    advice = "Show these rows to the team that builds the app. Their bytes are kept, and can be sent through again once the cause is fixed."
+    return Section(finding, advice, bars(drawn, "Why records are in quarantine", strong=1))

@@ -1,0 +1,87 @@
+"""What players of each network provider do more or less of than others."""
+
+from collections import Counter
+from dataclasses import dataclass
+
+from eddyline.report.heat_map import Grid, heat_map
+from eddyline.report.section import Questions, Rows, Section
+from eddyline.report.words import event_words, share
+
+# Below this many events of one kind at one provider a difference is chance.
+ENOUGH_EVENTS = 30
+WORTH_TELLING = 1.25
+
+
+@dataclass(frozen=True, slots=True)
+class Habit:
+    """A kind of event at a provider, its share there and everywhere."""
+
+    provider: str
+    event_type: str
+    percent: float
+    usual: float
+
+    @property
+    def times(self) -> float:
+        """How many times more often than usual."""
+        return self.percent / self.usual
+
+
+def provider_habits(questions: Questions) -> Section:
+    """Show each provider's mix of events against the mix of all."""
+    query, rows = questions.ask("provider_by_event")
+    if not rows:
+        return Section("No event has landed yet, so there is no provider to compare.", query=query)
+    of_provider, of_type = _sums(rows, "provider"), _sums(rows, "event_type")
+    counts = {(row["event_type"], row["provider"]): row["events"] for row in rows}
+    total = of_provider.total()
+    grid = Grid(
+        [event_words(event_type) for event_type, _ in of_type.most_common()],
+        [f"{provider}\n{share(count, total)} of events" for provider, count in of_provider.most_common()],
+        [[100 * counts.get((kind, provider), 0) / count for provider, count in of_provider.most_common()] for kind, _ in of_type.most_common()],
+        [100 * count / total for _, count in of_type.most_common()],
+    )
+    habits = [
+        Habit(provider, kind, 100 * count / of_provider[provider], 100 * of_type[kind] / total)
+        for (kind, provider), count in counts.items()
+        if count >= ENOUGH_EVENTS
+    ]
+    return Section(_finding(of_provider), _advice(habits), heat_map(grid, "Share of each provider's events (blue: more than usual, amber: less)"), query)
+
+
+def _sums(rows: Rows, column: str) -> Counter[str]:
+    sums: Counter[str] = Counter()
+    for row in rows:
+        sums[row[column]] += row["events"]
+    return sums
+
+
+def _finding(of_provider: Counter[str]) -> str:
+    (first, count), *others = of_provider.most_common()
+    second = f", followed by {others[0][0]} with {share(others[0][1], of_provider.total())}" if others else ""
+    return f"{first} carries {share(count, of_provider.total())} of all events{second}. Each column adds up to 100%."
+
+
+def _advice(habits: list[Habit]) -> str:
+    telling = sorted((habit for habit in habits if habit.times >= WORTH_TELLING), key=lambda habit: -habit.times)
+    if not telling:
+        return "The providers' players behave alike: one experience for all is right, and no provider needs special care."
+    return " ".join(_sentence(habit) for habit in _one_each(telling)[:2])
+
+
+def _one_each(habits: list[Habit]) -> list[Habit]:
+    """Keep the first habit of each provider."""
+    return list({habit.provider: habit for habit in reversed(habits)}.values())[::-1]
+
+
+def _sentence(habit: Habit) -> str:
+    doing = f"Players on {habit.provider} have {habit.times:.1f} times the usual share of “{event_words(habit.event_type)}”"
+    match habit.event_type:
+        case "log_in" | "log_out":
+            return f"{doing}: their sessions are short. Check the connection there and let the game resume where it broke off."
+        case "purchase_item":
+            return f"{doing}: show offers there first."
+        case "leave_guild":
+            return f"{doing}: ask those who left why."
+        case _:
+            return f"{doing}: look at what differs there before changing the game for all."
