@@ -13,10 +13,12 @@ Command = Sequence[str | Path]
 class Child:
     """A running child process with everything it started; it ends when this process dies, too (see `tether`)."""
 
-    def __init__(self, command: Command, output: int, *, environ: Mapping[str, str] | None = None, folder: Path | None = None) -> None:
-        """Start the command; its output and errors go to a file descriptor."""
+    def __init__(
+        self, command: Command, output: int, *, errors: int = subprocess.STDOUT, environ: Mapping[str, str] | None = None, folder: Path | None = None
+    ) -> None:
+        """Start the command; its output goes to a file descriptor, its errors to another or with it."""
         self._process = subprocess.Popen(
-            [str(part) for part in command], stdin=subprocess.DEVNULL, stdout=output, stderr=subprocess.STDOUT, env=environ, cwd=folder, start_new_session=True
+            [str(part) for part in command], stdin=subprocess.DEVNULL, stdout=output, stderr=errors, env=environ, cwd=folder, start_new_session=True
         )
         tether.hold(self.pid)
 

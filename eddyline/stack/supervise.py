@@ -94,6 +94,10 @@ class Supervisor:
                 member.is_ready = False
                 self._end_output(member)
 
+    def is_ready(self, name: str) -> bool:
+        """Tell whether a component answers."""
+        return any(member.is_ready for member in self.members if member.server.name == name)
+
     def pids(self) -> dict[str, int]:
         """Return the process ids of the components that run."""
         return {member.server.name: member.child.pid for member in self.members if member.child}
