@@ -1,0 +1,80 @@
+"""Reads back from Kafka what no table holds: a resend, no record at all, or a loss."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from itertools import islice
+from typing import Any
+
+import numpy as np
+from pyiceberg.catalog import Catalog
+
+from eddyline.contracts.decode import Accepted, decode
+from eddyline.contracts.rows import content
+from eddyline.contracts.tables import Table
+from eddyline.kafka.log import EventLog, Record
+from eddyline.lake.accounting import Found, Offsets, Span, runs
+from eddyline.lake.holdings import EventKey, contents
+
+# Opening a consumer takes as long as reading some 20,000 records.
+GAP = 20_000
+RECORDS_AT_ONCE = 50_000
+
+Contents = dict[EventKey, set[tuple[Any, ...]]]
+
+
+@dataclass(frozen=True, slots=True)
+class _Copy:
+    offset: int
+    key: EventKey
+    content: tuple[Any, ...]
+
+
+@dataclass
+class ReadBack:
+    """Explains offsets of one topic: a resend repeats, id and content, an event of the table or one that was erased."""
+
+    log: EventLog
+    catalog: Catalog
+    table: Table | None
+    _erased: dict[tuple[str, int], Contents] = field(default_factory=dict)
+
+    def explain(self, span: Span, offsets: Offsets, erased: Offsets) -> Found:
+        """Find out which of the offsets are resends and which have no record; the rest is lost."""
+        present: list[int] = []
+        resends: list[int] = []
+        stream = self._records(span, offsets)
+        while records := list(islice(stream, RECORDS_AT_ONCE)):
+            present.extend(record.offset for record in records)
+            if self.table is not None:
+                resends.extend(self._resends(span, records, erased))
+        return Found(np.array(sorted(resends), dtype=np.int64), np.setdiff1d(offsets, np.array(present, dtype=np.int64)))
+
+    def _records(self, span: Span, offsets: Offsets) -> Iterator[Record]:
+        wanted = set(offsets.tolist())
+        for start, stop in runs(offsets, GAP):
+            yield from (record for record in self.log.read(span.topic, span.partition, start, stop) if record.offset in wanted)
+
+    def _resends(self, span: Span, records: Iterable[Record], erased: Offsets) -> Iterator[int]:
+        assert self.table is not None
+        copies = list(_copies(records))
+        landed = contents(self.catalog, self.table, {copy.key for copy in copies})
+        gone = self._contents_of_erased(span, erased)
+        yield from (copy.offset for copy in copies if copy.content in landed.get(copy.key, set()) | gone.get(copy.key, set()))
+
+    def _contents_of_erased(self, span: Span, erased: Offsets) -> Contents:
+        place = span.topic, span.partition
+        if place not in self._erased:
+            known: Contents = {}
+            for copy in _copies(self._records(span, erased)):
+                known.setdefault(copy.key, set()).add(copy.content)
+            self._erased[place] = known
+        return self._erased[place]
+
+
+def _copies(records: Iterable[Record]) -> Iterator[_Copy]:
+    for record in records:
+        decoded = decode(record.value, f"kafka:{record.topic}:{record.partition}:{record.offset}", record.timestamp)
+        if isinstance(decoded, Accepted):
+            event = decoded.event
+            assert event.event_id is not None
+            yield _Copy(record.offset, (event.tenant, event.event_id), content(event))

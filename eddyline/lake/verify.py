@@ -1,0 +1,110 @@
+"""The proof that every event is accounted for: each offset of the input topics in exactly one place."""
+
+import time
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+import structlog
+from pyiceberg.catalog import Catalog
+
+from eddyline.contracts.topics import INPUT_TOPICS, Topic
+from eddyline.game.truth import Truth
+from eddyline.kafka.clients import connect
+from eddyline.kafka.log import EventLog
+from eddyline.lake.accounting import Account, Fate, Found, Held, Span, account, unaccounted
+from eddyline.lake.catalog import open_catalog
+from eddyline.lake.expectation import disagreements
+from eddyline.lake.holdings import LANDS_IN, RepeatedId, read_holdings, repeated_ids, snapshots
+from eddyline.lake.readback import ReadBack
+from eddyline.settings import Settings
+
+POLL_S = 1.0
+# While batches still land, more than this is not worth reading from Kafka only to find it landed a moment later.
+FEW = 20_000
+_log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True)
+class Verification:
+    """What `verify` found: accounts of all partitions, ids that stand twice, and how the truth of a generator differs."""
+
+    accounts: tuple[Account, ...]
+    repeated_ids: tuple[RepeatedId, ...] = ()
+    disagreements: tuple[str, ...] = ()
+
+    @property
+    def total(self) -> Counter[Fate]:
+        """Count the offsets of all topics by fate."""
+        return sum((each.counts for each in self.accounts), Counter[Fate]())
+
+    @property
+    def balanced(self) -> bool:
+        """Tell whether nothing is lost or doubled and nothing disagrees."""
+        return not (self.repeated_ids or self.disagreements or any(each.faults for each in self.accounts))
+
+
+def verify(settings: Settings, *, wait_s: float = 30.0, expected: Truth | None = None, topics: Sequence[Topic] = INPUT_TOPICS) -> Verification:
+    """Account for every offset up to the topics' present ends, waiting up to `wait_s` until all of them are landed.
+
+    Raises BrokerUnavailable or LakeError when topics or tables cannot be read, SetupError when a topic is not there.
+    """
+    log, catalog = connect(settings.kafka), open_catalog(settings.lake)
+    try:
+        accounts = _Stocktaking(log, catalog, topics).take(time.monotonic() + wait_s)
+    finally:
+        log.close()
+    horizon = timedelta(days=settings.lake.dedupe_horizon_days)
+    repeated = tuple(each for topic in topics if topic.name in LANDS_IN for each in repeated_ids(catalog, LANDS_IN[topic.name], horizon))
+    return Verification(accounts, repeated, tuple(disagreements(expected, accounts, settings)) if expected else ())
+
+
+@dataclass
+class _Stocktaking:
+    log: EventLog
+    catalog: Catalog
+    topics: Sequence[Topic]
+    _ends: dict[str, dict[int, int]] = field(init=False)
+    _found: dict[tuple[str, int], Found] = field(default_factory=dict)
+    _read_back: dict[str, ReadBack] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._ends = {topic.name: {partition: end for partition, (_, end) in self.log.end_offsets(topic.name).items()} for topic in self.topics}
+        self._read_back = {topic.name: ReadBack(self.log, self.catalog, LANDS_IN.get(topic.name)) for topic in self.topics}
+
+    def take(self, deadline: float) -> tuple[Account, ...]:
+        before = None
+        while True:
+            present = snapshots(self.catalog)
+            last = time.monotonic() >= deadline
+            accounts = self._take_once(everything=last or present == before)
+            lost = sum(len(each.lost) for each in accounts)
+            if last or not lost:
+                return accounts
+            _log.info("waiting until all is landed", offsets_left=lost)
+            before = present
+            time.sleep(max(0.0, min(POLL_S, deadline - time.monotonic())))
+
+    def _take_once(self, *, everything: bool) -> tuple[Account, ...]:
+        return tuple(each for topic in self.topics for each in self._accounts_of(topic, everything=everything))
+
+    def _accounts_of(self, topic: Topic, *, everything: bool) -> list[Account]:
+        holdings = read_holdings(self.catalog, topic)
+        for span in self._spans(topic):
+            self._explain(span, holdings.get(span.partition, Held()), everything=everything)
+        # The spans again: what retention took away while we read is expired, not without a record.
+        return [account(span, holdings.get(span.partition, Held()), self._found_at(span)) for span in self._spans(topic)]
+
+    def _spans(self, topic: Topic) -> list[Span]:
+        now = self.log.end_offsets(topic.name)
+        return [Span(topic.name, partition, now[partition][0], end, now[partition][1]) for partition, end in self._ends[topic.name].items()]
+
+    def _explain(self, span: Span, held: Held, *, everything: bool) -> None:
+        left = unaccounted(span, held, self._found_at(span))
+        if len(left) and (everything or len(left) <= FEW):
+            found = self._read_back[span.topic].explain(span, left, held.erased)
+            self._found[span.topic, span.partition] = self._found_at(span).joined(found)
+
+    def _found_at(self, span: Span) -> Found:
+        return self._found.get((span.topic, span.partition), Found())
