@@ -13,6 +13,7 @@ from eddyline.report.style import CLAY, REED, RIVER, SAND
 from eddyline.report.words import plural, share
 
 QUARANTINED = "SELECT stage, reason, count(*) AS rows FROM ops.quarantine GROUP BY stage, reason ORDER BY rows DESC, reason, stage"
+WHERE, WHY = "Where the records went", "Why records are in quarantine"
 LANDED = "SELECT count(*) AS rows FROM game.events"
 
 _REASONS = {
@@ -90,12 +91,12 @@ def where_events_went(accounts: Accounts) -> Section:
         Part("sent again, recognised", accounts.resends or 0, REED),
         Part("lost", accounts.lost or 0, CLAY),
     ]
-    chart = whole([part for part in parts if part.count or part.name in {"landed", "in quarantine"}], "Where events went")
-    return Section(_balance(accounts), "" if not accounts.lost else "Run `eddyline verify`: it names each record that is lost.", chart)
+    chart = whole([part for part in parts if part.count or part.name in {"landed", "in quarantine"}], WHERE)
+    return Section(_balance(accounts), "" if not accounts.lost else "Run `eddyline verify`: it names each record that is lost.", chart, WHERE)
 
 
 def _balance(accounts: Accounts) -> str:
-    sent = f"{accounts.sent:,} requests' worth of events were sent. " if accounts.sent is not None else ""
+    sent = f"The generator sent {plural(accounts.sent, 'record')}. " if accounts.sent is not None else ""
     ends = f"{plural(accounts.landed, 'event')} landed in the table and {plural(accounts.refused, 'record')} stand in quarantine with their reason"
     if accounts.lost is None:
         return f"{sent}{ends}. Nobody has verified this run: `eddyline verify` counts every record."
@@ -112,4 +113,4 @@ def quarantine_reasons(accounts: Accounts) -> Section:
     (_, reason), count = ordered[0]
     finding = f"The most frequent reason is “{_REASONS.get(reason, reason)}” with {share(count, accounts.refused)} of what was refused."
     advice = "Show these rows to the team that builds the app. Their bytes are kept, and can be sent through again once the cause is fixed."
-    return Section(finding, advice, bars(drawn, "Why records are in quarantine", strong=1))
+    return Section(finding, advice, bars(drawn, WHY, strong=1), WHY)

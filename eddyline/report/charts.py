@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import date
 
 from matplotlib.axes import Axes
-from matplotlib.ticker import MaxNLocator
+from matplotlib.ticker import MaxNLocator, StrMethodFormatter
 
-from eddyline.report.style import CLAY, FAINT, INK, MUTED, PAPER, POOL, REED, RIVER, SAND, SERIES, canvas, drawing, only_labels, to_svg
+from eddyline.report.style import CLAY, FAINT, INK, MUTED, PAPER, POOL, RIVER, SAND, SERIES, canvas, drawing, only_labels, to_svg
 
 ROW_IN, AROUND_IN = 0.32, 0.45
 
@@ -21,13 +21,12 @@ class Bar:
     label: str
 
 
-def bars(rows: Sequence[Bar], title: str, *, strong: int = 3) -> str:
+def bars(rows: Sequence[Bar], subject: str, *, strong: int = 3) -> str:
     """Draw horizontal bars from the longest down, the first `strong` of them in the leading colour."""
     with drawing():
         figure, (axes,) = canvas(AROUND_IN + ROW_IN * len(rows))
         _bars(axes, rows, [RIVER if place < strong else POOL for place in range(len(rows))])
-        axes.set_title(title)
-        return to_svg(figure, f"{title}: " + ", ".join(f"{row.name} {row.label}" for row in rows))
+        return to_svg(figure, f"{subject}: " + ", ".join(f"{row.name} {row.label}" for row in rows))
 
 
 def _bars(axes: Axes, rows: Sequence[Bar], colours: Sequence[str]) -> None:
@@ -51,7 +50,7 @@ class Line:
     values: Sequence[float]
 
 
-def lines(rows: Sequence[Line], title: str, *, strong: str = "") -> str:
+def lines(rows: Sequence[Line], subject: str, *, strong: str = "") -> str:
     """Draw lines over days, each named at its end; `strong` is drawn thick."""
     with drawing():
         figure, (axes,) = canvas(3.6)
@@ -66,8 +65,7 @@ def lines(rows: Sequence[Line], title: str, *, strong: str = "") -> str:
             )
         _name_ends(axes, rows)
         _over_days(axes, [day for row in rows for day in row.days])
-        axes.set_title(title)
-        return to_svg(figure, f"{title}: " + ", ".join(f"{row.name} {row.values[-1]:g} at the end" for row in rows))
+        return to_svg(figure, f"{subject}: " + ", ".join(f"{row.name} {row.values[-1]:g} at the end" for row in rows))
 
 
 def _series(place: int) -> str:
@@ -89,6 +87,8 @@ def _over_days(axes: Axes, days: Sequence[date], most: int = 7) -> None:
     shown = ordered[:: -(-len(ordered) // most)]
     axes.set_xticks([day.toordinal() for day in shown], [f"{day:%d %b}" for day in shown])
     axes.yaxis.set_major_locator(MaxNLocator(integer=True, nbins=5))
+    axes.yaxis.set_major_formatter(StrMethodFormatter("{x:,.0f}"))
+    axes.set_axisbelow(True)
     axes.grid(axis="y", color=FAINT, linewidth=0.8)
     axes.spines["left"].set_visible(False)
     axes.tick_params(axis="y", colors=MUTED)
@@ -118,7 +118,7 @@ class Attempts:
     count: int
 
 
-def outcomes(rows: Sequence[Attempts], title: str, *, marked: int | None = None) -> str:
+def outcomes(rows: Sequence[Attempts], subject: str, *, marked: int | None = None) -> str:
     """Draw one column a level, split into won, lost and given up; `marked` names the level to look at."""
     with drawing():
         figure, (axes,) = canvas(3.3)
@@ -128,8 +128,7 @@ def outcomes(rows: Sequence[Attempts], title: str, *, marked: int | None = None)
             axes.bar(range(len(rows)), heights, bottom=bottoms, color=colour, width=0.74, label="given up" if name == "quit" else name)
             bottoms = [bottom + height for bottom, height in zip(bottoms, heights, strict=True)]
         _name_levels(axes, rows, marked)
-        axes.set_title(title)
-        return to_svg(figure, f"{title}: " + ", ".join(f"level {row.level} {row.won:.0f}%" for row in rows))
+        return to_svg(figure, f"{subject}: " + ", ".join(f"level {row.level} {row.won:.0f}%" for row in rows))
 
 
 def _name_levels(axes: Axes, rows: Sequence[Attempts], marked: int | None) -> None:
@@ -160,11 +159,11 @@ class Part:
     colour: str
 
 
-def whole(parts: Sequence[Part], title: str) -> str:
+def whole(parts: Sequence[Part], subject: str) -> str:
     """Draw the parts of one whole as a single bar; parts too small to name are in the legend only."""
     total = sum(part.count for part in parts) or 1
     with drawing():
-        figure, (axes,) = canvas(1.25)
+        figure, (axes,) = canvas(0.95)
         left = 0
         for part in parts:
             axes.barh(0, part.count, left=left, color=part.colour, height=0.6, label=f"{part.name} {part.count:,} ({100 * part.count / total:.1f}%)")
@@ -172,9 +171,5 @@ def whole(parts: Sequence[Part], title: str) -> str:
         axes.set_xlim(0, total)
         only_labels(axes)
         axes.set_yticks([])
-        axes.set_title(title)
         axes.legend(loc="upper left", bbox_to_anchor=(0, 0.02), ncols=len(parts), frameon=False, handlelength=1, columnspacing=1.6, borderpad=0)
-        return to_svg(figure, f"{title}: " + ", ".join(f"{part.name} {part.count:,}" for part in parts))
-
-
-LANDED, RESENT, QUARANTINED, LOST = RIVER, REED, SAND, CLAY
+        return to_svg(figure, f"{subject}: " + ", ".join(f"{part.name} {part.count:,}" for part in parts))

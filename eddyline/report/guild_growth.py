@@ -8,6 +8,7 @@ from eddyline.report.section import Questions, Rows, Section
 from eddyline.report.words import plural, share
 
 SHOWN_GUILDS = 10
+CAPTION = "Members by guild (joined minus left)"
 # Guilds with fewer joins than this can lose half their members by one goodbye.
 ENOUGH_JOINS = 10
 WORTH_TELLING = 0.25
@@ -20,8 +21,8 @@ def guild_growth(questions: Questions) -> Section:
         return Section("Nobody has joined a guild yet, so none grows so far.", query=query)
     days = sorted({row["day"] for row in rows})
     grown = sorted((Line(name, days, _members(of_guild, days)) for name, of_guild in _by_guild(rows).items()), key=lambda line: -line.values[-1])
-    chart = lines(grown[:SHOWN_GUILDS], "Members by guild (joined minus left)", strong=grown[0].name)
-    return Section(_finding(grown), _advice(rows), chart, query)
+    chart = lines(grown[:SHOWN_GUILDS], CAPTION, strong=grown[0].name)
+    return Section(_finding(grown), _advice(rows), chart, CAPTION, query)
 
 
 def _by_guild(rows: Rows) -> dict[str, Rows]:

@@ -12,18 +12,19 @@ from eddyline.report.style import ABOVE_AND_BELOW, INK, PAPER, canvas, drawing, 
 
 @dataclass(frozen=True, slots=True)
 class Grid:
-    """Rows by columns of shares in percent; `usual` is each row's share over all columns."""
+    """Rows by columns of shares in percent; `usual` is each row's share over all columns, `telling` which cells stand on enough events."""
 
     rows: Sequence[str]
     columns: Sequence[str]
     percents: Sequence[Sequence[float]]
     usual: Sequence[float]
+    telling: Sequence[Sequence[bool]]
 
 
-def heat_map(grid: Grid, title: str) -> str:
-    """Draw each cell's share, coloured by how far it lies above or below the row's usual share (at most double or half)."""
+def heat_map(grid: Grid, subject: str) -> str:
+    """Draw each cell's share, coloured by how far it lies from the row's usual share (up to double or half), white where too few events tell."""
     shares, usual = np.asarray(grid.percents, dtype=float), np.asarray(grid.usual, dtype=float)[:, None]
-    ratio = np.log2(np.divide(shares, usual, out=np.ones_like(shares), where=(usual > 0) & (shares > 0)))
+    ratio = np.log2(np.divide(shares, usual, out=np.ones_like(shares), where=np.asarray(grid.telling) & (shares > 0)))
     with drawing():
         figure, (axes,) = canvas(0.75 + 0.36 * len(grid.rows))
         axes.imshow(np.clip(ratio, -1, 1), cmap=ABOVE_AND_BELOW, vmin=-1, vmax=1, aspect="auto")
@@ -32,8 +33,7 @@ def heat_map(grid: Grid, title: str) -> str:
         axes.set_yticks(range(len(grid.rows)), list(grid.rows))
         axes.xaxis.tick_top()
         axes.spines[:].set_visible(False)
-        axes.set_title(title, pad=10)
-        return to_svg(figure, title)
+        return to_svg(figure, subject)
 
 
 def _cells(axes: Axes, shares: NDArray[np.float64], ratio: NDArray[np.float64]) -> None:

@@ -32,13 +32,12 @@ class KeyFigures:
 def key_figures(questions: Questions, accounts: Accounts) -> KeyFigures:
     """Count players, events, gold and what was kept aside or lost."""
     played = questions.rows(PLAYED)[0]
-    lost = "not verified" if accounts.lost is None else f"{accounts.lost:,}"
     figures = (
         ("events landed", f"{accounts.landed:,}"),
         ("players", f"{played['players']:,}"),
         ("gold earned", f"{played['revenue']:,.0f}"),
         ("records in quarantine", f"{accounts.refused:,}"),
-        ("records lost", lost),
+        ("records lost (not verified yet)", "?") if accounts.lost is None else ("records lost", f"{accounts.lost:,}"),
     )
     if played["first_at"] is None:
         return KeyFigures(figures, "No events yet")

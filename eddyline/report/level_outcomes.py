@@ -7,6 +7,7 @@ from eddyline.report.section import Questions, Section
 ENOUGH_TRIES = 10
 WORTH_TELLING = 8.0
 SHOWN_LEVELS = 20
+CAPTION = "How tries end, by level"
 
 
 def level_outcomes(questions: Questions) -> Section:
@@ -16,8 +17,8 @@ def level_outcomes(questions: Questions) -> Section:
     if not tries:
         return Section("Nobody has finished a level yet, so none is hard or easy so far.", query=query)
     cliff = _cliff(tries)
-    chart = outcomes(tries, "How tries end, by level", marked=cliff[0].level if cliff else None)
-    return Section(_finding(tries), _advice(cliff), chart, query)
+    chart = outcomes(tries, CAPTION, marked=cliff[0].level if cliff else None)
+    return Section(_finding(tries), _advice(cliff), chart, CAPTION, query)
 
 
 def _attempts(row: dict[str, int]) -> Attempts:

@@ -4,6 +4,8 @@ from eddyline.report.charts import Bar, bars
 from eddyline.report.section import Questions, Rows, Section
 from eddyline.report.words import event_words, plural, share
 
+CAPTION = "Events by kind"
+
 
 def popular_events(questions: Questions) -> Section:
     """Show how often each kind of event happened."""
@@ -12,7 +14,7 @@ def popular_events(questions: Questions) -> Section:
         return Section("No event has landed yet, so nothing is popular so far. Send some events and run the report again.", query=query)
     total = sum(row["events"] for row in rows)
     drawn = [Bar(event_words(row["event_type"]), row["events"], f"{row['events']:,}  ·  {share(row['events'], total)}") for row in rows]
-    return Section(_finding(rows, total), _advice(rows), bars(drawn, "Events by kind"), query)
+    return Section(_finding(rows, total), _advice(rows), bars(drawn, CAPTION), CAPTION, query)
 
 
 def _finding(rows: Rows, total: int) -> str:

@@ -5,10 +5,11 @@ from dataclasses import dataclass
 
 from eddyline.report.heat_map import Grid, heat_map
 from eddyline.report.section import Questions, Rows, Section
-from eddyline.report.words import event_words, share
+from eddyline.report.words import event_words, provider_words, share
 
-# Below this many events of one kind at one provider a difference is chance.
+# Where fewer events of one kind are to be expected at a provider, a difference is chance.
 ENOUGH_EVENTS = 30
+CAPTION = "Share of each provider's events by kind (blue: more than usual, amber: less)"
 WORTH_TELLING = 1.25
 
 
@@ -18,13 +19,13 @@ class Habit:
 
     provider: str
     event_type: str
-    percent: float
-    usual: float
+    here: float
+    everywhere: float
 
     @property
     def times(self) -> float:
         """How many times more often than usual."""
-        return self.percent / self.usual
+        return self.here / self.everywhere
 
 
 def provider_habits(questions: Questions) -> Section:
@@ -32,21 +33,31 @@ def provider_habits(questions: Questions) -> Section:
     query, rows = questions.ask("provider_by_event")
     if not rows:
         return Section("No event has landed yet, so there is no provider to compare.", query=query)
-    of_provider, of_type = _sums(rows, "provider"), _sums(rows, "event_type")
+    chart = heat_map(_grid(rows), CAPTION)
+    return Section(_finding(_sums(rows, "provider")), _advice(_habits(rows)), chart, CAPTION, query)
+
+
+def _grid(rows: Rows) -> Grid:
+    providers, kinds = _sums(rows, "provider").most_common(), _sums(rows, "event_type").most_common()
     counts = {(row["event_type"], row["provider"]): row["events"] for row in rows}
-    total = of_provider.total()
-    grid = Grid(
-        [event_words(event_type) for event_type, _ in of_type.most_common()],
-        [f"{provider}\n{share(count, total)} of events" for provider, count in of_provider.most_common()],
-        [[100 * counts.get((kind, provider), 0) / count for provider, count in of_provider.most_common()] for kind, _ in of_type.most_common()],
-        [100 * count / total for _, count in of_type.most_common()],
+    total = sum(row["events"] for row in rows)
+    return Grid(
+        [event_words(kind) for kind, _ in kinds],
+        [f"{provider_words(provider)}\n{share(count, total)} of events" for provider, count in providers],
+        [[100 * counts.get((kind, provider), 0) / of_provider for provider, of_provider in providers] for kind, _ in kinds],
+        [100 * of_kind / total for _, of_kind in kinds],
+        [[of_kind * of_provider / total >= ENOUGH_EVENTS for _, of_provider in providers] for _, of_kind in kinds],
     )
-    habits = [
-        Habit(provider, kind, 100 * count / of_provider[provider], 100 * of_type[kind] / total)
-        for (kind, provider), count in counts.items()
-        if count >= ENOUGH_EVENTS
+
+
+def _habits(rows: Rows) -> list[Habit]:
+    of_provider, of_kind = _sums(rows, "provider"), _sums(rows, "event_type")
+    total = of_provider.total()
+    return [
+        Habit(row["provider"], row["event_type"], row["events"] / of_provider[row["provider"]], of_kind[row["event_type"]] / total)
+        for row in rows
+        if of_kind[row["event_type"]] * of_provider[row["provider"]] / total >= ENOUGH_EVENTS
     ]
-    return Section(_finding(of_provider), _advice(habits), heat_map(grid, "Share of each provider's events (blue: more than usual, amber: less)"), query)
 
 
 def _sums(rows: Rows, column: str) -> Counter[str]:
@@ -58,8 +69,8 @@ def _sums(rows: Rows, column: str) -> Counter[str]:
 
 def _finding(of_provider: Counter[str]) -> str:
     (first, count), *others = of_provider.most_common()
-    second = f", followed by {others[0][0]} with {share(others[0][1], of_provider.total())}" if others else ""
-    return f"{first} carries {share(count, of_provider.total())} of all events{second}. Each column adds up to 100%."
+    second = f", followed by {provider_words(others[0][0])} with {share(others[0][1], of_provider.total())}" if others else ""
+    return f"{provider_words(first)} carries {share(count, of_provider.total())} of all events{second}. Each column adds up to 100%."
 
 
 def _advice(habits: list[Habit]) -> str:
@@ -75,7 +86,7 @@ def _one_each(habits: list[Habit]) -> list[Habit]:
 
 
 def _sentence(habit: Habit) -> str:
-    doing = f"Players on {habit.provider} have {habit.times:.1f} times the usual share of “{event_words(habit.event_type)}”"
+    doing = f"Players on {provider_words(habit.provider)} have {habit.times:.1f} times the usual share of “{event_words(habit.event_type)}”"
     match habit.event_type:
         case "log_in" | "log_out":
             return f"{doing}: their sessions are short. Check the connection there and let the game resume where it broke off."

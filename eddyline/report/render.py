@@ -1,6 +1,8 @@
 """Runs the report notebook and makes one HTML page of it that needs no network."""
 
 import os
+import sys
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -8,8 +10,8 @@ from pathlib import Path
 from string import Template
 from typing import Any
 
-import nbformat
 from nbconvert import HTMLExporter
+from traitlets.config import Config
 
 from eddyline.errors import LakeError
 from eddyline.settings import PROJECT_ROOT, Settings
@@ -44,27 +46,36 @@ def _execute(executed: Path, parameters: dict[str, Any]) -> None:
 
     with _kernel_environment():
         try:
-            papermill.execute_notebook(str(NOTEBOOK), str(executed), parameters, kernel_name="python3", progress_bar=False, log_output=False)
+            papermill.execute_notebook(
+                str(NOTEBOOK), str(executed), parameters, kernel_name="python3", progress_bar=False, log_output=False, config=_transport()
+            )
         except papermill.PapermillExecutionError as error:
             raise LakeError(f"the report's notebook failed: {error.ename}: {error.evalue}; see {executed}") from error
+
+
+def _transport() -> Config:
+    # Sockets of the file system are out of others' reach; elsewhere than on Linux temporary folders have names too long for one.
+    return Config({"KernelManager": {"transport": "ipc"}}) if sys.platform == "linux" else Config()
 
 
 @contextmanager
 def _kernel_environment() -> Iterator[None]:
     """Let the kernel find this project from any folder, and prefer this environment's kernel to one of the user's."""
-    changed = {"PYTHONPATH": os.pathsep.join(filter(None, (str(PROJECT_ROOT), os.environ.get("PYTHONPATH")))), "JUPYTER_PREFER_ENV_PATH": "1"}
-    before = {name: os.environ.get(name) for name in changed}
-    os.environ.update(changed)
-    try:
-        yield
-    finally:
-        for name, value in before.items():
-            os.environ.pop(name) if value is None else os.environ.update({name: value})
+    path = os.pathsep.join(filter(None, (str(PROJECT_ROOT), os.environ.get("PYTHONPATH"))))
+    with tempfile.TemporaryDirectory(prefix="eddyline-") as runtime:
+        changed = {"PYTHONPATH": path, "JUPYTER_PREFER_ENV_PATH": "1", "JUPYTER_RUNTIME_DIR": runtime}
+        before = {name: os.environ.get(name) for name in changed}
+        os.environ.update(changed)
+        try:
+            yield
+        finally:
+            for name, value in before.items():
+                os.environ.pop(name) if value is None else os.environ.update({name: value})
 
 
 def _page(executed: Path) -> str:
     # The basic template is the notebook's body alone: no script, style or font from elsewhere comes with it.
-    exporter = HTMLExporter(template_name="basic", exclude_input=True, exclude_input_prompt=True, exclude_output_prompt=True, exclude_anchor_links=True)
-    body, _ = exporter.from_notebook_node(nbformat.read(executed, as_version=4))
+    exporter: Any = HTMLExporter(template_name="basic", exclude_input=True, exclude_anchor_links=True)  # type: ignore[no-untyped-call]
+    body, _ = exporter.from_filename(str(executed))
     made_at = f"{datetime.now(UTC):%d %B %Y, %H:%M} UTC"
     return Template(PAGE.read_text(encoding="utf-8")).substitute(title=TITLE, made_at=made_at, body=body)

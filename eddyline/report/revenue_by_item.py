@@ -18,7 +18,7 @@ def revenue_by_item(questions: Questions) -> Section:
     drawn = [Bar(plain_words(item), gold, f"{gold:,.0f} gold") for item, gold in items.most_common(SHOWN_ITEMS)]
     ordered = sorted(days)
     chart = bars_and_days(drawn, ordered, [days[day] for day in ordered], ("Revenue by item", "Revenue by day, gold"))
-    return Section(_finding(rows, items), _advice(items, pieces), chart, query)
+    return Section(_finding(rows, items), _advice(items, pieces), chart, query=query)
 
 
 def _sums(rows: Rows, key: str, value: str) -> Counter:  # type: ignore[type-arg] # keys are items or days, values pieces or gold

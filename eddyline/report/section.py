@@ -18,16 +18,21 @@ class Section:
     finding: str
     advice: str = ""
     chart: str = ""
+    caption: str = ""
     query: QueryFile | None = None
 
     def _repr_html_(self) -> str:
         """Render for the notebook; texts are escaped, since players choose names."""
-        parts = [f"<figure>{self.chart}</figure>" if self.chart else "", f'<p class="{"finding" if self.chart else "nothing"}">{escape(self.finding)}</p>']
+        parts = [self._figure(), f'<p class="{"finding" if self.chart else "nothing"}">{escape(self.finding)}</p>']
         if self.advice:
             parts.append(f'<p class="advice"><strong>What to do</strong> {escape(self.advice)}</p>')
         if self.query:
             parts.append(f"<details><summary>How this was counted</summary><pre>{escape(self.query.sql.strip())}</pre></details>")
         return "\n".join(parts)
+
+    def _figure(self) -> str:
+        caption = f"<figcaption>{escape(self.caption)}</figcaption>" if self.caption else ""
+        return f"<figure>{caption}{self.chart}</figure>" if self.chart else ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,11 +13,17 @@ _WORDS = {
     "log_in": "Logged in",
     "log_out": "Logged out",
 }
+_PROVIDERS = {"att": "AT&T", "earthlink": "EarthLink"}
 
 
 def event_words(event_type: str) -> str:
     """Say an event type in words."""
     return _WORDS.get(event_type) or plain_words(event_type)
+
+
+def provider_words(provider: str) -> str:
+    """Write a provider as it writes itself."""
+    return _PROVIDERS.get(provider, provider.capitalize())
 
 
 def plain_words(name: str) -> str:
@@ -27,7 +33,9 @@ def plain_words(name: str) -> str:
 
 def share(part: float, total: float) -> str:
     """Write a part as percent of the total."""
-    return f"{100 * part / total:.0f}%" if total else "0%"
+    if not total:
+        return "0%"
+    return "under 1%" if 0 < part / total < 0.005 else f"{100 * part / total:.0f}%"
 
 
 def plural(count: int, noun: str) -> str:
