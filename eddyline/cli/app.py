@@ -9,6 +9,7 @@ from typing import Any
 
 import typer
 
+from eddyline import log
 from eddyline.errors import EddylineError
 
 # Name to module and attribute: a function becomes a command, a Typer a group of commands.
@@ -36,6 +37,7 @@ def run(arguments: Sequence[str]) -> int:
     names = (
         [arguments[0]] if arguments and arguments[0] in COMMANDS else [name for name in COMMANDS if importlib.util.find_spec(COMMANDS[name].partition(":")[0])]
     )
+    log.configure("eddyline")
     try:
         return int(_app(names)(list(arguments), prog_name="eddyline", standalone_mode=True) or 0)
     except EddylineError as error:
