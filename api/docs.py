@@ -16,7 +16,7 @@ POLICY = "default-src 'none'; connect-src 'self'; style-src 'unsafe-inline'; scr
 
 def add_routes(app: Flask) -> None:
     """Add /openapi.json, /docs and /problems/<kind>."""
-    document = render()
+    document = render().encode()
     page = PAGE.read_bytes()
 
     def openapi_json() -> Response:

@@ -13,17 +13,22 @@ _SAFE_IN_HEADERS = "".join(chr(code) for code in range(0x21, 0x7F) if chr(code) 
 
 
 def request_id(environ: Mapping[str, Any], tenant: str) -> str:
-    """Name the request: by `X-Event-Id`, else derived from `Idempotency-Key`, else anew."""
+    """Name the request: by `X-Event-Id`, else derived from `Idempotency-Key`, else anew.
+
+    A header without a readable value names it by nothing, which no event accepts as its id: a key that was lost must not become anybody's.
+    """
     named = environ.get("HTTP_X_EVENT_ID")
-    if named:
+    if named is not None:
         return str(named)
     key = environ.get("HTTP_IDEMPOTENCY_KEY")
-    return str(uuid.uuid5(NAMESPACE, f"{tenant}\n{key}")) if key else str(uuid_utils.uuid7())
+    if key is None:
+        return str(uuid_utils.uuid7())
+    return str(uuid.uuid5(NAMESPACE, f"{tenant}\n{key}")) if key else ""
 
 
 def item_id(request: str, index: int) -> str:
     """Name one event of a batch by its place in it."""
-    return f"{request}:{index}"
+    return f"{request}:{index}" if request else ""
 
 
 def header_value(event_id: str) -> str:

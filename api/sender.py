@@ -11,8 +11,6 @@ from api.records import Outcome, Outgoing
 from eddyline.errors import EddylineError
 from eddyline.kafka.log import Delivery, EventLog
 
-# librdkafka looks for expired records only now and then: its own verdict may come this much later.
-GRACE_S = 0.2
 _logger = structlog.get_logger()
 
 
@@ -23,7 +21,7 @@ class Sender:
         self._log = log
         self._breaker = breaker
         self._metrics = metrics
-        self._patience_s = ack_timeout_s + GRACE_S
+        self._patience_s = ack_timeout_s
 
     def send(self, records: Sequence[Outgoing]) -> list[Outcome]:
         """Hand all records to Kafka, wait for the acknowledgements and say for each what became of it."""

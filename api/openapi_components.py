@@ -1,0 +1,80 @@
+"""What the OpenAPI document's routes share: schemas of answers, headers, parameters."""
+
+from typing import Any
+
+from api.problems import PROBLEMS
+from eddyline.contracts.events import MAX_ID_CHARACTERS, MAX_NAME_CHARACTERS
+from eddyline.contracts.json_schema import components
+
+Document = dict[str, Any]
+
+
+def ref(name: str) -> Document:
+    """Point to a component, for example `schemas/Problem`."""
+    return {"$ref": f"#/components/{name}"}
+
+
+def json_content(content_type: str, schema: str) -> Document:
+    """Say that a body is JSON of a named schema."""
+    return {content_type: {"schema": ref(f"schemas/{schema}")}}
+
+
+def text_content(content_type: str = "text/plain") -> Document:
+    """Say that a body is text."""
+    return {content_type: {"schema": {"type": "string"}}}
+
+
+ID_HEADER = {"X-Event-Id": ref("headers/X-Event-Id")}
+ID_PARAMETERS = [ref("parameters/X-Event-Id"), ref("parameters/Idempotency-Key")]
+_LATER = ID_HEADER | {"Retry-After": ref("headers/Retry-After")}
+
+
+def all_components() -> Document:
+    """List every component."""
+    schemas = components()["schemas"] | {"Problem": _PROBLEM, "Result": _RESULT, "Refusal": _REFUSAL, "Unconfirmed": _UNCONFIRMED}
+    return {"schemas": schemas, "headers": _HEADERS, "parameters": _PARAMETERS, "responses": _RESPONSES}
+
+
+def _parameter(name: str, where: str, description: str, schema: Document) -> Document:
+    return {"name": name, "in": where, "description": description, "schema": schema} | ({"required": True} if where == "path" else {})
+
+
+def _problem_response(description: str, schema: str, headers: Document) -> Document:
+    return {"description": description, "headers": headers, "content": json_content("application/problem+json", schema)}
+
+
+def _object(properties: Document) -> Document:
+    return {"type": "object", "properties": properties, "required": list(properties)}
+
+
+_ID = {"type": "string", "minLength": 1, "maxLength": MAX_ID_CHARACTERS}
+_NAME = {"type": "string", "minLength": 1, "maxLength": MAX_NAME_CHARACTERS}
+_COUNT = {"type": "integer", "minimum": 0}
+_HEADERS = {
+    "X-Event-Id": {"description": "The event's id; of a batch, the request's.", "schema": {"type": "string"}},
+    "Retry-After": {"description": "Seconds to wait before sending again.", "schema": {"type": "integer"}},
+}
+_PARAMETERS = {
+    "item_type": _parameter("item_type", "path", "What is bought.", _NAME),
+    "user_id": _parameter("user_id", "query", "The player; without it, the host name of the request.", _ID),
+    "quantity": _parameter("quantity", "query", "How many pieces.", {"type": "integer", "minimum": 1, "default": 1}),
+    "price": _parameter("price", "query", "Gold for one piece; without it, the shop's price.", {"type": "number", "minimum": 0}),
+    "guild_name": _parameter("guild_name", "query", "The guild.", _NAME),
+    "X-Event-Id": _parameter("X-Event-Id", "header", "The id for an event that brings none.", _ID),
+    "Idempotency-Key": _parameter("Idempotency-Key", "header", "Any text; the same text makes the same event id.", {"type": "string"}),
+}
+_RESPONSES = {
+    "413": _problem_response("The body or the number of events is too large; its start is kept in `events.dlq`.", "Problem", ID_HEADER),
+    "422": _problem_response("Nothing in the request is a valid event; it is kept in `events.dlq`.", "Refusal", ID_HEADER),
+    "503": _problem_response("Kafka did not acknowledge in time: send again, with the same id.", "Unconfirmed", _LATER),
+}
+_PROBLEM_TYPE = {"type": "string", "format": "uri-reference", "enum": [f"/problems/{kind}" for kind in PROBLEMS]}
+_PROBLEM = {"description": "What is wrong (RFC 9457)."} | _object({"type": _PROBLEM_TYPE, "title": {"type": "string"}, "detail": {"type": "string"}})
+_REJECTED = _object({"index": _COUNT, "problem": ref("schemas/Problem")})
+_RESULT = {"description": "What became of the items of a request."} | _object({"accepted": _COUNT, "rejected": {"type": "array", "items": _REJECTED}})
+_REFUSAL = {"description": "Nothing was accepted, and why.", "allOf": [ref("schemas/Problem"), ref("schemas/Result")]}
+_STATUS = {"type": "string", "enum": ["acknowledged", "unconfirmed", "not_sent"]}
+_ITEM = _object({"index": _COUNT, "event_id": {"type": "string"}, "valid": {"type": "boolean"}, "status": _STATUS})
+_ITEMS = {"properties": {"items": {"type": "array", "items": _ITEM}}}
+# Without the broker, a request that is too large as a whole has no items.
+_UNCONFIRMED = {"description": "What Kafka has stored of the items, and what it may not have.", "allOf": [ref("schemas/Problem"), _ITEMS]}
