@@ -26,8 +26,7 @@ def start_session(settings: Settings, name: str, jars: Sequence[Path] = ()) -> S
     options = _options(settings) | catalog_options(settings) | ({} if submitted() else _local_options(settings, jars))
     for option, value in options.items():
         builder = builder.config(option, value)
-    session = builder.getOrCreate()
-    return session
+    return builder.getOrCreate()
 
 
 def submitted() -> bool:

@@ -10,9 +10,9 @@ from pyspark.sql import functions as F
 
 from eddyline.contracts.tables import ERASED, QUARANTINE, Table
 from eddyline.contracts.topics import Topic
+from eddyline.spark.decode import MARK
 from eddyline.spark.tables import is_empty, rows_of
 
-MARK = ("kafka_topic", "kafka_partition", "kafka_offset")
 _MARK_SCHEMA = pa.schema({"kafka_topic": pa.string(), "kafka_partition": pa.int32(), "kafka_offset": pa.int64()})
 
 

@@ -14,9 +14,9 @@ from eddyline.contracts.tables import QUARANTINE, Table
 from eddyline.contracts.topics import Topic
 from eddyline.lake.lease import Lease
 from eddyline.spark.crash import Crash
-from eddyline.spark.decode import conflicting_records, decode_records
+from eddyline.spark.decode import MARK, conflicting_records, decode_records
 from eddyline.spark.resends import Judged, ResendCheck, id_hash, only, without
-from eddyline.spark.settled import MARK, Settled, read_settled, read_settled_copy
+from eddyline.spark.settled import Settled, read_settled, read_settled_copy
 from eddyline.spark.tables import name_of
 
 # One file a batch and day while batches are small; a second writer from here on.
