@@ -128,7 +128,7 @@ class Supervisor:
             self._end_output(member)
         deaths = self._count_death(member)
         if deaths > self._bounds.deaths:
-            raise ComponentFailed(f"{member.server.name} {how}, for the {deaths}th time within {self._bounds.within_s:g} s; see {member.server.log}")
+            raise ComponentFailed(f"{member.server.name} {how}, {deaths} deaths within {self._bounds.within_s:g} s are too many; see {member.server.log}")
         pause_s = self._bounds.pause_s(deaths)
         member.start_at = time.monotonic() + pause_s
         self._say(f"{member.server.name} {how}; starting it again in {pause_s:g} s ({deaths} of {self._bounds.deaths})")
