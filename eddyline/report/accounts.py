@@ -36,12 +36,13 @@ _STAGES = {"door": "by the API", "job": "by the landing job"}
 
 @dataclass(frozen=True, slots=True)
 class Accounts:
-    """Counts of every way an event can end; None where nobody counted."""
+    """Counts of every way an event can end; None where nobody counted. `quarantined` counts by stage and reason."""
 
     landed: int
     quarantined: dict[tuple[str, str], int]
     resends: int | None = None
     lost: int | None = None
+    balanced: bool = False
     sent: int | None = None
 
     @property
@@ -54,8 +55,11 @@ def read_accounts(questions: Questions, truth: Truth | None = None, verdict: dic
     """Count the tables, and take what they cannot tell from the generator and from verify."""
     landed = questions.rows(LANDED)[0]["rows"]
     quarantined = {(row["stage"], row["reason"]): row["rows"] for row in questions.rows(QUARANTINED)}
-    verdict = verdict or {}
-    return Accounts(landed, quarantined, verdict.get("resends"), verdict.get("lost"), truth.sent if truth else None)
+    sent = truth.sent if truth else None
+    if verdict is None:
+        return Accounts(landed, quarantined, sent=sent)
+    total = verdict["total"]
+    return Accounts(landed, quarantined, total["resend"], total["lost"], balanced=verdict["balanced"], sent=sent)
 
 
 def read_truth(path: str) -> Truth | None:
@@ -76,9 +80,9 @@ def read_verdict(path: str) -> dict[str, Any] | None:
     """
     try:
         verdict = json.loads(Path(path).read_bytes()) if path else None
-    except (OSError, ValueError) as error:
-        raise LakeError(f"the verify file {path} cannot be read ({error}): write it with `eddyline verify --json > FILE`") from error
-    return verdict if isinstance(verdict, dict) else None
+        return verdict and {"balanced": bool(verdict["balanced"]), "total": {name: int(verdict["total"][name]) for name in ("resend", "lost")}}
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise LakeError(f"the verify file {path} cannot be read ({error!r}): write it with `eddyline verify --json > FILE`") from error
 
 
 def where_events_went(accounts: Accounts) -> Section:
@@ -92,16 +96,23 @@ def where_events_went(accounts: Accounts) -> Section:
         Part("lost", accounts.lost or 0, CLAY),
     ]
     chart = whole([part for part in parts if part.count or part.name in {"landed", "in quarantine"}], WHERE)
-    return Section(_balance(accounts), "" if not accounts.lost else "Run `eddyline verify`: it names each record that is lost.", chart, WHERE)
+    return Section(_balance(accounts), _warning(accounts), chart, WHERE)
+
+
+def _warning(accounts: Accounts) -> str:
+    if accounts.lost is None or accounts.balanced:
+        return ""
+    return "Do not rely on this page: run `eddyline verify`, which names each record that is lost or stands twice, and mend that first."
 
 
 def _balance(accounts: Accounts) -> str:
     sent = f"The generator sent {plural(accounts.sent, 'record')}. " if accounts.sent is not None else ""
-    ends = f"{plural(accounts.landed, 'event')} landed in the table and {plural(accounts.refused, 'record')} stand in quarantine with their reason"
+    ends = f"{plural(accounts.landed, 'event')} landed in the table, {plural(accounts.refused, 'record')} went to quarantine with the reason"
     if accounts.lost is None:
-        return f"{sent}{ends}. Nobody has verified this run: `eddyline verify` counts every record."
-    resends = f", {accounts.resends:,} were sent again and recognised" if accounts.resends is not None else ""
-    return f"{sent}{ends}{resends}. Verified record by record: {'none is lost' if not accounts.lost else f'{accounts.lost:,} ARE LOST'}."
+        return f"{sent}{ends}. Nobody has verified this run yet: `eddyline verify` counts every record."
+    resends = f", {plural(accounts.resends or 0, 'record')} came a second time and {'was' if accounts.resends == 1 else 'were'} recognised"
+    verdict = "nothing is lost and nothing counted twice" if accounts.balanced else f"{accounts.lost:,} ARE LOST, or some are counted twice"
+    return f"{sent}{ends}{resends}. Verified record by record: {verdict}."
 
 
 def quarantine_reasons(accounts: Accounts) -> Section:

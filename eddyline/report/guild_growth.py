@@ -52,8 +52,10 @@ def _advice(rows: Rows) -> str:
     joined = {name: sum(row["joined"] for row in of_guild) for name, of_guild in _by_guild(rows).items()}
     left = {name: sum(row["left"] for row in of_guild) for name, of_guild in _by_guild(rows).items()}
     losses = {name: left[name] / count for name, count in joined.items() if count >= ENOUGH_JOINS}
-    worst = max(losses, key=lambda name: losses[name], default=None)
-    if worst is None or losses[worst] < WORTH_TELLING:
+    if not losses:
+        return "Too few have joined to judge a guild by: invite players to one in their first session."
+    worst = max(losses, key=lambda name: losses[name])
+    if losses[worst] < WORTH_TELLING:
         return "Guilds keep those who join: invite players who are in none, in their first session."
     return (
         f"{worst} loses {losses[worst]:.0%} of those who join ({left[worst]:,} of {joined[worst]:,}): talk to its leaders before inviting more players there."

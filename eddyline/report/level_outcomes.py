@@ -2,11 +2,14 @@
 
 from eddyline.report.charts import Attempts, outcomes
 from eddyline.report.section import Questions, Section
+from eddyline.report.words import plural
 
 # Fewer tries than this say little about a level.
 ENOUGH_TRIES = 10
+ENOUGH_LEVELS = 3
 WORTH_TELLING = 8.0
 SHOWN_LEVELS = 20
+TOO_FEW = "Too few tries to judge a level by: let more players in first."
 CAPTION = "How tries end, by level"
 
 
@@ -16,9 +19,10 @@ def level_outcomes(questions: Questions) -> Section:
     tries = [_attempts(row) for row in rows if row["won"] + row["lost"] + row["quit"]][:SHOWN_LEVELS]
     if not tries:
         return Section("Nobody has finished a level yet, so none is hard or easy so far.", query=query)
-    cliff = _cliff(tries)
+    known = [level for level in tries if level.count >= ENOUGH_TRIES]
+    cliff = _cliff(known)
     chart = outcomes(tries, CAPTION, marked=cliff[0].level if cliff else None)
-    return Section(_finding(tries), _advice(cliff), chart, CAPTION, query)
+    return Section(_finding(known or tries), _advice(cliff) if len(known) >= ENOUGH_LEVELS else TOO_FEW, chart, CAPTION, query)
 
 
 def _attempts(row: dict[str, int]) -> Attempts:
@@ -26,18 +30,19 @@ def _attempts(row: dict[str, int]) -> Attempts:
     return Attempts(row["level"], 100 * row["won"] / count, 100 * row["lost"] / count, 100 * row["quit"] / count, count)
 
 
-def _cliff(tries: list[Attempts]) -> tuple[Attempts, float] | None:
+def _cliff(known: list[Attempts]) -> tuple[Attempts, float] | None:
     """Find the level that falls farthest below the mean of the levels beside it, and by how many points."""
-    known = [level for level in tries if level.count >= ENOUGH_TRIES]
     drops = [(level, (before.won + after.won) / 2 - level.won) for before, level, after in zip(known, known[1:], known[2:], strict=False)]
     cliff = max(drops, key=lambda found: found[1], default=None)
     return cliff if cliff and cliff[1] >= WORTH_TELLING else None
 
 
 def _finding(tries: list[Attempts]) -> str:
+    if len(tries) == 1:
+        return f"Only level {tries[0].level} was tried often enough to tell: {tries[0].won:.0f}% of {plural(tries[0].count, 'try', 'tries')} are won."
     hardest = min(tries, key=lambda level: level.won)
     easiest = max(tries, key=lambda level: level.won)
-    first = f"Level {hardest.level} is the hardest: {hardest.won:.0f}% of {hardest.count:,} tries are won."
+    first = f"Level {hardest.level} is the hardest: {hardest.won:.0f}% of {plural(hardest.count, 'try', 'tries')} are won."
     return f"{first} Level {easiest.level} is the easiest with {easiest.won:.0f}%."
 
 

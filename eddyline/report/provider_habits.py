@@ -74,6 +74,8 @@ def _finding(of_provider: Counter[str]) -> str:
 
 
 def _advice(habits: list[Habit]) -> str:
+    if not habits:
+        return "Too few events to tell the providers apart: let more players in first."
     telling = sorted((habit for habit in habits if habit.times >= WORTH_TELLING), key=lambda habit: -habit.times)
     if not telling:
         return "The providers' players behave alike: one experience for all is right, and no provider needs special care."

@@ -75,7 +75,7 @@ def _kernel_environment() -> Iterator[None]:
 
 def _page(executed: Path) -> str:
     # The basic template is the notebook's body alone: no script, style or font from elsewhere comes with it.
-    exporter: Any = HTMLExporter(template_name="basic", exclude_input=True, exclude_anchor_links=True)  # type: ignore[no-untyped-call]
+    exporter: Any = HTMLExporter(template_name="basic", exclude_input=True, exclude_output_prompt=True, exclude_anchor_links=True)  # type: ignore[no-untyped-call]
     body, _ = exporter.from_filename(str(executed))
     made_at = f"{datetime.now(UTC):%d %B %Y, %H:%M} UTC"
     return Template(PAGE.read_text(encoding="utf-8")).substitute(title=TITLE, made_at=made_at, body=body)

@@ -38,6 +38,6 @@ def share(part: float, total: float) -> str:
     return "under 1%" if 0 < part / total < 0.005 else f"{100 * part / total:.0f}%"
 
 
-def plural(count: int, noun: str) -> str:
-    """Write a count with its noun."""
-    return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"
+def plural(count: int, noun: str, nouns: str = "") -> str:
+    """Write a count with its noun; `nouns` is the plural where an s does not make it."""
+    return f"{count:,} {noun if count == 1 else nouns or noun + 's'}"
