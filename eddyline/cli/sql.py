@@ -34,7 +34,7 @@ class Format(StrEnum):
     PARQUET = "parquet"
 
 
-def sql(
+def sql(  # noqa: PLR0917 - typer reads options from the arguments
     query: Annotated[str | None, typer.Argument(help="A query in Trino's dialect, for example: SELECT count(*) FROM game.events")] = None,
     file: Annotated[str | None, typer.Option("--file", "-f", help="A file with the query, or the bare name of one in sql/.")] = None,
     engine: Annotated[Engine, typer.Option(help="What answers: DuckDB in this process, or the Trino server.")] = Engine.DUCKDB,

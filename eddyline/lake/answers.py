@@ -40,4 +40,6 @@ def _nested(kind: pa.DataType) -> pa.DataType:
         return pa.map_(plain_type(kind.key_type), plain_type(kind.item_type))
     if pa.types.is_struct(kind):
         return pa.struct([pa.field(field.name, plain_type(field.type)) for field in kind])
+    if pa.types.is_interval(kind) or pa.types.is_duration(kind):
+        raise QueryError("an answer cannot hold an interval; use date_diff for a number of units")
     return kind

@@ -6,24 +6,26 @@ from typing import Any, ClassVar
 import pyarrow as pa
 import sqlglot
 from sqlglot import exp
-from sqlglot.dialects.duckdb import DuckDB
 from sqlglot.dialects.trino import Trino
 from sqlglot.errors import SqlglotError
+from sqlglot.parsers.trino import TrinoParser
 
 from eddyline.errors import QueryError
 from eddyline.lake.catalog import CATALOG
-from eddyline.lake.functions import FUNCTIONS
+from eddyline.lake.saying import Saying
 
 _UNNAMED = "_eddyline_unnamed_"
 _SPECIAL_CALLS = ("CAST", "EXTRACT", "LISTAGG", "POSITION", "SUBSTRING", "TRIM", "TRY_CAST")
 
 
-class _PlainTrino(Trino):
-    """Trino's syntax in which every function stays as it was called: the table of functions decides, not a guess."""
+class PlainTrino(Trino):
+    """Trino's syntax in which every function stays as it was called: our table of functions decides, not a guess."""
 
-    class Parser(Trino.Parser):
+    class Parser(TrinoParser):
+        """Trino's parser without knowledge of functions, but for those that have a syntax of their own."""
+
         FUNCTIONS: ClassVar[dict[str, Any]] = {}
-        FUNCTION_PARSERS: ClassVar[dict[str, Any]] = {name: Trino.Parser.FUNCTION_PARSERS[name] for name in _SPECIAL_CALLS}
+        FUNCTION_PARSERS: ClassVar[dict[str, Any]] = {name: TrinoParser.FUNCTION_PARSERS[name] for name in _SPECIAL_CALLS}
 
 
 def parse(sql: str) -> exp.Query:
@@ -32,19 +34,21 @@ def parse(sql: str) -> exp.Query:
     Raises QueryError where it cannot be understood.
     """
     try:
-        tree = sqlglot.parse_one(sql, read=_PlainTrino)
+        tree = sqlglot.parse_one(sql, read=PlainTrino)
     except SqlglotError as error:
         raise QueryError(f"the query cannot be read: {_one_line(error)}") from error
-    if not isinstance(tree, exp.Query | exp.Values):
+    if isinstance(tree, exp.Values):
+        return exp.select("*").from_(tree)
+    if not isinstance(tree, exp.Query):
         raise QueryError("only a query can be run; begin with SELECT, WITH or VALUES")
-    return tree  # type: ignore[return-value]
+    return tree
 
 
 def _one_line(error: Exception) -> str:
     return " ".join(str(error).replace("\x1b[4m", "").replace("\x1b[0m", "").split())
 
 
-def tables(query: exp.Expression) -> list[tuple[str, str]]:
+def tables(query: exp.Query) -> list[tuple[str, str]]:
     """List the lake's tables a query names, as namespace and name.
 
     Raises QueryError for a table of another catalog and for one that belongs to the engine.
@@ -52,7 +56,7 @@ def tables(query: exp.Expression) -> list[tuple[str, str]]:
     return sorted(set(_tables(query)))
 
 
-def _tables(query: exp.Expression) -> Iterator[tuple[str, str]]:
+def _tables(query: exp.Query) -> Iterator[tuple[str, str]]:
     inner = {cte.alias_or_name.lower() for cte in query.find_all(exp.CTE)}
     for table in query.find_all(exp.Table):
         namespace, name = table.db.lower(), table.name.lower()
@@ -67,21 +71,6 @@ def _tables(query: exp.Expression) -> Iterator[tuple[str, str]]:
         yield namespace, name
 
 
-class _Saying(DuckDB.Generator):
-    """DuckDB's words for a tree of Trino's."""
-
-    def anonymous_sql(self, expression: exp.Anonymous) -> str:
-        arguments = [self.sql(argument) for argument in expression.expressions]
-        name = expression.name.lower()
-        template = FUNCTIONS.get(f"{name}/{len(arguments)}")
-        if template is None:
-            raise QueryError(f"{name} with {len(arguments)} arguments is not known to mean the same on DuckDB: use --engine trino")
-        return template.format(*arguments)
-
-    def div_sql(self, expression: exp.Div) -> str:
-        return f"trino_divide({self.sql(expression.this)}, {self.sql(expression.expression)})"
-
-
 def translate(query: exp.Query) -> str:
     """Say a query in DuckDB's dialect so that it gives the rows Trino would.
 
@@ -90,13 +79,26 @@ def translate(query: exp.Query) -> str:
     tree = query.copy()
     for select in tree.find_all(exp.Select):
         select.set("expressions", [_named(column, number) for number, column in enumerate(select.expressions)])
-    return _Saying(dialect=DuckDB()).generate(tree, copy=False)
+    for values in tree.find_all(exp.Values):
+        _name_values(values)
+    return Saying.of(tree)
 
 
-def _named(column: exp.Expression, number: int) -> exp.Expression:
-    if isinstance(column, exp.Alias | exp.Column | exp.Star) or column.is_star:
+def _named(column: exp.Expr, number: int) -> exp.Expr:
+    if isinstance(column, exp.Alias) or column.is_star:
         return column
+    if isinstance(column, exp.Column):
+        # DuckDB names a column as its table does, Trino as the query does.
+        return exp.alias_(column, column.this.copy())
     return exp.alias_(column, f"{_UNNAMED}{number}")
+
+
+def _name_values(values: exp.Values) -> None:
+    alias = values.args.get("alias")
+    if values.expressions and not (alias and alias.columns):
+        width = len(values.expressions[0].expressions)
+        columns = [exp.to_identifier(f"_col{number}") for number in range(width)]
+        values.set("alias", exp.TableAlias(this=alias.this if alias else exp.to_identifier("_values"), columns=columns))
 
 
 def name_columns(table: pa.Table) -> pa.Table:

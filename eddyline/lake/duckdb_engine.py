@@ -38,8 +38,10 @@ def _answer(query: exp.Query, catalog: Catalog, *, explain: bool) -> pa.Table:
             return dialect.name_columns(_fetch(connection, sql))
         except duckdb.IOException:
             raise
+        except (duckdb.BinderException, duckdb.CatalogException, duckdb.ParserException, duckdb.NotImplementedException) as error:
+            raise QueryError(f"DuckDB: {_reason(error)}; if Trino takes it, use --engine trino") from error
         except duckdb.Error as error:
-            raise QueryError(_first_line(error)) from error
+            raise QueryError(_reason(error)) from error
 
 
 def _connect() -> duckdb.DuckDBPyConnection:
@@ -66,5 +68,6 @@ def _plan(connection: duckdb.DuckDBPyConnection, sql: str) -> pa.Table:
     return pa.table({"Query Plan": [str(row[-1]) for row in rows]})
 
 
-def _first_line(error: Exception) -> str:
-    return str(error).split("\n", maxsplit=1)[0]
+def _reason(error: Exception) -> str:
+    first = str(error).split("\n", maxsplit=1)[0]
+    return first.split(". Use TRY(", maxsplit=1)[0].removeprefix("Invalid Input Error: ")

@@ -1,6 +1,7 @@
 """DuckDB macros for what differs from Trino by the type or the value of an argument."""
 
-SPACES = " \t\n\r\x0b\x0c\x1c\x1d\x1e\x1f"
+# What Trino's trim takes away: found by trying every code point.
+SPACES = "\t\n\x0b\x0c\r\x1c\x1d\x1e\x1f \u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2008\u2009\u200a\u2028\u2029\u205f\u3000"
 
 MACROS = (
     """CREATE MACRO trino_is_integer(a) AS typeof(a) IN ('TINYINT', 'SMALLINT', 'INTEGER', 'BIGINT', 'HUGEINT')""",
@@ -10,12 +11,27 @@ MACROS = (
     """CREATE MACRO trino_divide(a, b) AS cast_to_type(
         CASE WHEN trino_is_integer(a) AND trino_is_integer(b) THEN CAST(a // b AS DOUBLE) ELSE a / b END, a + b)""",
     """CREATE MACRO trino_no_decimal(a) AS CASE WHEN trino_is_decimal(a) THEN
-        error('refused: avg of a decimal rounds to its scale in Trino; CAST it to double') ELSE a END""",
+        error('refused: avg of a decimal rounds to its scale in Trino; CAST it to double: use --engine trino') ELSE a END""",
     """CREATE MACRO trino_round(a, n) AS CASE WHEN trino_is_decimal(a) THEN
-        error('refused: round of a decimal keeps its scale in Trino; CAST it to double or to the decimal you want') ELSE round(a, n) END""",
-    """CREATE MACRO trino_sign(a) AS CASE WHEN trino_is_decimal(a) THEN error('refused: sign of a decimal; CAST it to double') ELSE cast_to_type(sign(a), a) END""",
+        error('refused: round of a decimal keeps its scale in Trino; CAST it to double or to the decimal you want: use --engine trino') ELSE round(a, n) END""",
+    """CREATE MACRO trino_sign(a) AS CASE WHEN trino_is_decimal(a) THEN
+        error('refused: sign of a decimal; CAST it to double: use --engine trino') ELSE cast_to_type(sign(a), a) END""",
     """CREATE MACRO trino_substr(s, n, l) AS CASE WHEN n = 0 OR -n > length(s) OR l <= 0 THEN '' ELSE substring(s, n, l) END""",
     f"""CREATE MACRO trino_spaces() AS '{SPACES}'""",
-    """CREATE MACRO trino_lower(s) AS lower(s)""",
-    """CREATE MACRO trino_upper(s) AS upper(s)""",
+    # DuckDB makes the one letter into a capital that Java does not know.
+    """CREATE MACRO trino_upper(s) AS CASE WHEN contains(s, 'ß')
+        THEN array_to_string(list_transform(string_split(s, 'ß'), LAMBDA part: upper(part)), 'ß') ELSE upper(s) END""",
+    """CREATE MACRO trino_replace(s, old, new) AS CASE WHEN old = '' THEN
+        error('refused: replace of an empty text: use --engine trino') ELSE replace(s, old, new) END""",
+    """CREATE MACRO trino_split_part(s, d, n) AS CASE WHEN n < 1 THEN
+        error('the index of split_part must be greater than zero') ELSE string_split(s, d)[n] END""",
+    """CREATE MACRO trino_from_utf8(b) AS CASE WHEN b IS NOT NULL AND TRY(decode(b)) IS NULL
+        THEN error('refused: from_utf8 of bytes that are no UTF-8, use to_hex: use --engine trino') ELSE TRY(decode(b)) END""",
+    """CREATE MACRO trino_array_distinct(a) AS list_filter(a, LAMBDA x, i: list_position(a, x) = i)""",
+    """CREATE MACRO trino_contains(a, x) AS CASE WHEN list_contains(a, x) THEN true WHEN len(a) <> list_count(a) THEN NULL ELSE list_contains(a, x) END""",
+    # date_format and its like see milliseconds, rounded.
+    """CREATE MACRO trino_millis(t) AS make_timestamp((epoch_us(CAST(t AS TIMESTAMP)) + 500) // 1000 * 1000)""",
+    """CREATE MACRO trino_json_scalar(j, p) AS CASE TRY(json_type(j, p)) WHEN 'OBJECT' THEN NULL WHEN 'ARRAY' THEN NULL WHEN 'NULL' THEN NULL
+        WHEN 'DOUBLE' THEN error('refused: json_extract_scalar of a number that is not whole, which Trino gives as written: use --engine trino')
+        ELSE TRY(json_extract_string(j, p)) END""",
 )

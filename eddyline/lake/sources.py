@@ -11,6 +11,7 @@ from pyiceberg.table import FileScanTask, Table
 from pyiceberg.types import DecimalType, FixedType, NestedField
 
 from eddyline.errors import QueryError
+from eddyline.lake.words import literal
 
 _TYPES = {
     "boolean": "BOOLEAN",
@@ -39,8 +40,9 @@ def add_table(connection: duckdb.DuckDBPyConnection, catalog: Catalog, namespace
         files = [_local_path(task.file.file_path) for task in tasks]
         select = _select_files(table.schema(), files) if files else _select_nothing(table.schema())
     else:
-        files, select = [], f"SELECT * FROM {quoted(f'{namespace}.{name} rows')}"
-        connection.register(f"{namespace}.{name} rows", table.scan().to_arrow())
+        rows = f"{namespace}.{name} rows"
+        connection.register(rows, table.scan().to_arrow())
+        files, select = [], f"SELECT * FROM {quoted(rows)}"  # noqa: S608 - the name is quoted
     connection.execute(f"CREATE OR REPLACE VIEW {quoted(namespace)}.{quoted(name)} AS {select}")
     return files
 
@@ -60,8 +62,9 @@ def _files_say_all(schema: Schema, tasks: Iterable[FileScanTask]) -> bool:
 
 
 def _select_files(schema: Schema, files: list[str]) -> str:
-    fields = ", ".join(f"{field.field_id}: {{name: {literal(field.name)}, type: {literal(_duckdb_type(field))}, default_value: NULL}}" for field in schema.fields)
-    return f"SELECT * FROM read_parquet([{', '.join(map(literal, files))}], hive_partitioning = false, schema = MAP {{{fields}}})"  # noqa: S608 - every part is quoted
+    fields = (f"{field.field_id}: {{name: {literal(field.name)}, type: {literal(_duckdb_type(field))}, default_value: NULL}}" for field in schema.fields)
+    options = f"hive_partitioning = false, schema = MAP {{{', '.join(fields)}}}"
+    return f"SELECT * FROM read_parquet([{', '.join(map(literal, files))}], {options})"  # noqa: S608 - every part is quoted
 
 
 def _select_nothing(schema: Schema) -> str:
@@ -84,8 +87,3 @@ def _local_path(location: str) -> str:
 def quoted(name: str) -> str:
     """Quote a name for SQL."""
     return '"' + name.replace('"', '""') + '"'
-
-
-def literal(text: str) -> str:
-    """Quote a text for SQL."""
-    return "'" + text.replace("'", "''") + "'"

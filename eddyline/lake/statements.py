@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 import sqlglot
+from sqlglot import Token, TokenType
 from sqlglot.errors import SqlglotError
-from sqlglot.tokens import Token, TokenType
 
 from eddyline.errors import QueryError
 

@@ -1,11 +1,43 @@
-"""Trino over the lake's tables."""
+"""Trino over the lake's tables: a server elsewhere answers, in the types that DuckDB's answers have."""
+
+from typing import Any
 
 import pyarrow as pa
+import requests
+import trino.dbapi
+from trino.exceptions import Error, TrinoConnectionError, TrinoQueryError
 
 from eddyline.errors import QueryError
-from eddyline.settings import Settings
+from eddyline.lake.catalog import CATALOG
+from eddyline.lake.statements import read_statement
+from eddyline.lake.trino_types import arrow_type, values
+from eddyline.settings import Settings, TrinoSettings
 
 
 def run(sql: str, settings: Settings) -> pa.Table:
     """Answer one query on the Trino server of the settings."""
-    raise QueryError(f"no Trino answers at {settings.trino.host}:{settings.trino.port}")
+    statement = read_statement(sql)
+    try:
+        with _connect(settings.trino) as connection:
+            cursor = connection.cursor()
+            cursor.execute(statement.text)
+            rows = cursor.fetchall()
+            return _table(cursor.description or [], rows)
+    except TrinoQueryError as error:
+        raise QueryError(f"Trino: {error.message}") from error
+    except (TrinoConnectionError, requests.RequestException) as error:
+        address = f"{settings.trino.host}:{settings.trino.port} (EDDYLINE_TRINO__HOST, EDDYLINE_TRINO__PORT)"
+        raise QueryError(f"no Trino answers at {address}; start one with `eddyline up --with trino`") from error
+    except Error as error:
+        raise QueryError(f"Trino: {error}") from error
+
+
+def _connect(server: TrinoSettings) -> Any:
+    return trino.dbapi.Connection(server.host, server.port, user="eddyline", catalog=CATALOG, timezone="UTC", request_timeout=30, max_attempts=2)
+
+
+def _table(description: list[Any], rows: list[Any]) -> pa.Table:
+    types = [arrow_type(column.type_code) for column in description]
+    columns = zip(*rows, strict=True) if rows else [[] for _ in types]
+    arrays = [pa.array(map(values(kind), column), kind) for kind, column in zip(types, columns, strict=True)]
+    return pa.Table.from_arrays(arrays, names=[column.name for column in description])
