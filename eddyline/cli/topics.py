@@ -1,13 +1,14 @@
 """`eddyline topics`: the topics of the broker and how they keep records."""
 
 import json
+from contextlib import closing
 from typing import Annotated
 
 import typer
 from rich.console import Console
 from rich.table import Table
 
-from eddyline import settings
+from eddyline import log, settings
 from eddyline.contracts.topics import INPUT_TOPICS
 from eddyline.kafka import topics
 from eddyline.kafka.clients import connect
@@ -21,9 +22,8 @@ AsJson = Annotated[bool, typer.Option("--json", help="Print it for programs.")]
 def list_topics(as_json: AsJson = False) -> None:  # noqa: FBT002 - a flag
     """List the topics with their partitions and how many offsets they hold."""
     kafka = settings.load().kafka
-    log = connect(kafka)
-    found = {name: {"partitions": partitions, "offsets": _held(log.end_offsets(name))} for name, partitions in topics.list_topics(kafka).items()}
-    log.close()
+    with closing(connect(kafka)) as records:
+        found = {name: {"partitions": count, "offsets": _held(records.end_offsets(name))} for name, count in topics.list_topics(kafka).items()}
     if as_json:
         typer.echo(json.dumps(found, indent=1))
         return
@@ -36,6 +36,7 @@ def list_topics(as_json: AsJson = False) -> None:  # noqa: FBT002 - a flag
 @app.command()
 def create(as_json: AsJson = False) -> None:  # noqa: FBT002 - a flag
     """Create the input topics that are missing; exit code 1 if one is there but not as the settings say."""
+    log.configure("topics")
     kafka = settings.load().kafka
     created = topics.create_topics(kafka)
     differences = topics.differences(kafka)
@@ -54,9 +55,8 @@ def describe(name: str, as_json: AsJson = False) -> None:  # noqa: FBT002 - a fl
     """Show a topic's configuration and the offsets of its partitions."""
     kafka = settings.load().kafka
     configuration = topics.describe_topic(kafka, name)
-    log = connect(kafka)
-    offsets = log.end_offsets(name)
-    log.close()
+    with closing(connect(kafka)) as records:
+        offsets = records.end_offsets(name)
     if as_json:
         typer.echo(json.dumps({"configuration": configuration, "offsets": offsets}, indent=1))
         return

@@ -11,7 +11,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from eddyline import settings
+from eddyline import log, settings
 from eddyline.cli.verdict import as_dict, complaints, sentence
 from eddyline.errors import SettingsError
 from eddyline.game.truth import Truth, truth_from_json
@@ -37,6 +37,7 @@ def verify(
     ] = None,
 ) -> None:
     """Prove that every event is in exactly one place; exit code 0 only if nothing is lost or doubled."""
+    log.configure("verify")
     truth = _read(expect) if expect else None
     verification = account_for_all(settings.load(), wait_s=wait, expected=truth)
     if as_json:

@@ -7,6 +7,7 @@ from typing import Any
 import structlog
 from confluent_kafka import KafkaError, KafkaException
 from confluent_kafka.admin import AdminClient, ConfigResource, NewTopic, ResourceType  # type: ignore[attr-defined] # its stubs forget the re-exports
+from tenacity import retry, retry_if_exception_type, stop_after_delay, wait_fixed
 
 from eddyline.contracts.topics import INPUT_TOPICS, Topic
 from eddyline.errors import BrokerUnavailable, SetupError
@@ -26,6 +27,7 @@ def create_topics(settings: KafkaSettings, topics: Sequence[Topic] = INPUT_TOPIC
     existing = _existing(admin)
     missing = [topic for topic in topics if topic.name not in existing]
     created = [topic.name for topic in missing if _create(admin, settings, topic)]
+    _wait_until_led(admin, created)
     for topic in topics:
         if topic.name in existing:
             _report(admin, settings, topic, len(existing[topic.name].partitions))
@@ -90,6 +92,15 @@ def _create(admin: AdminClient, settings: KafkaSettings, topic: Topic) -> bool:
             return False
         raise SetupError(f"topic {topic.name} cannot be made: {error.args[0].str()}") from error
     return True
+
+
+# The controller answers before the broker has taken up what it decided: a moment, longer on a busy machine.
+@retry(retry=retry_if_exception_type(SetupError), stop=stop_after_delay(TIMEOUT_S), wait=wait_fixed(0.05), reraise=True)
+def _wait_until_led(admin: AdminClient, names: Sequence[str]) -> None:
+    existing = _existing(admin) if names else {}
+    for name in names:
+        if name not in existing or any(partition.leader < 0 for partition in existing[name].partitions.values()):
+            raise SetupError(f"topic {name} was made but no broker leads it: look at the broker's log")
 
 
 def _configuration(admin: AdminClient, name: str) -> dict[str, str]:

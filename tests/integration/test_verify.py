@@ -10,6 +10,7 @@ from typing import Any
 
 import pyarrow as pa
 import pytest
+import structlog
 from confluent_kafka import Producer, TopicPartition
 from confluent_kafka.admin import AdminClient
 from pyiceberg.catalog import Catalog
@@ -303,7 +304,11 @@ def test_the_generators_truth_is_compared(lake: Lake) -> None:
 
 def run(lake: Lake, *arguments: str) -> Any:
     environment = {"EDDYLINE_HOME": str(lake.settings.home), "EDDYLINE_KAFKA__BOOTSTRAP_SERVERS": lake.settings.kafka.bootstrap_servers, "COLUMNS": "200"}
-    return CliRunner().invoke(_app([arguments[0]]), list(arguments), env=environment)
+    try:
+        return CliRunner().invoke(_app([arguments[0]]), list(arguments), env=environment)
+    finally:
+        # The command logs to the runner's standard error, which is closed by now.
+        structlog.reset_defaults()
 
 
 def test_the_command_exits_by_the_verdict_and_names_the_offsets(lake: Lake, tmp_path: Path) -> None:
@@ -315,7 +320,7 @@ def test_the_command_exits_by_the_verdict_and_names_the_offsets(lake: Lake, tmp_
     assert bad.exit_code == 1
     assert "events partition 0: 4 LOST: 2-4, 6" in bad.output
     assert "NOT balanced: 4 lost." in bad.output
-    told = json.loads(run(lake, "verify", "--wait", "0", "--json").stdout)
+    told = json.loads(run(lake, "verify", "--wait", "1.5", "--json").stdout)
     assert (told["balanced"], told["total"]["lost"], told["total"]["landed"]) == (False, 4, 4)
     assert told["partitions"][0]["faults"] == {"LOST": [[2, 4], [6, 6]]}
     file = tmp_path / "truth.json"
