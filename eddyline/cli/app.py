@@ -1,7 +1,6 @@
 """Which commands there are, and what happens to their errors."""
 
 import importlib
-import importlib.util
 import os
 import sys
 from collections.abc import Sequence
@@ -35,7 +34,7 @@ def run(arguments: Sequence[str]) -> int:
     """Run the command line and return its exit code; an error of ours is one line."""
     # Only the module of the command that runs is imported: all of them take seconds.
     names = (
-        [arguments[0]] if arguments and arguments[0] in COMMANDS else [name for name in COMMANDS if importlib.util.find_spec(COMMANDS[name].partition(":")[0])]
+        [arguments[0]] if arguments and arguments[0] in COMMANDS else list(COMMANDS)
     )
     log.configure("eddyline")
     try:

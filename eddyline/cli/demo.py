@@ -1,6 +1,7 @@
 """`eddyline demo`: the whole pipeline once, and what became of every event."""
 
 import time
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Annotated
 
@@ -61,40 +62,60 @@ def _fresh(home: Path) -> Settings:
 
 
 def _run(settings: Settings, events: int, users: int, steps: Steps, interrupts: Interrupts) -> Outcome:
-    began, memory = time.monotonic(), MemoryPeak()
+    began = time.monotonic()
     with state.opened(settings.home, needed_bytes=NEEDED_BYTES):
         with shown("downloading jars") as on_progress:
             jars.fetch(on_progress=on_progress)
         stack = local_stack(settings)
-        run = Run(stack.settings)
-        supervisor = Supervisor(stack.servers, say=steps.note, show=lambda _name, _line: None, interrupts=interrupts, bounds=Bounds(deaths=3))
-
-        def meanwhile() -> None:
-            supervisor.tick()
-            memory.look()
-
+        supervisor = Supervisor(stack.servers, say=steps.note, show=_keep_quiet, interrupts=interrupts, bounds=Bounds(deaths=3))
+        demonstration = _Demonstration(Run(stack.settings), supervisor, steps)
         with supervisor:
-            with steps.step("starting Kafka, the API and the Spark job"):
-                supervisor.run_until(lambda: supervisor.is_ready("broker"))
-                create_topics(run.settings.kafka)
-                supervisor.run_until(lambda: supervisor.is_ready("api"))
-            with (
-                steps.step(f"{users} players make {events:,} events, some of them broken or sent twice"),
-                program(run, "players", demo_steps.players(run, events, users)) as child,
-            ):
-                wait_for(child, run, "players", meanwhile)
-            with steps.step("landing the events in tables, and accounting for each"), program(run, "verify", demo_steps.verify(run), run.verdict) as child:
-                # 1 says that something is wrong; what, the summary tells.
-                wait_for(child, run, "verify", meanwhile, fine=(0, 1))
-            with program(run, "report", demo_steps.report(run)) as child:
-                with steps.step("stopping Kafka, the API and the Spark job"):
-                    supervisor.stop()
-                with steps.step("asking the questions of sql/queries"):
-                    answers = _ask(run.settings)
-                with steps.step("making the report"):
-                    wait_for(child, run, "report", memory.look)
-    return Outcome(run, answers, time.monotonic() - began, memory.mb)
+            demonstration.start()
+            demonstration.play(events, users)
+            demonstration.account()
+            answers = demonstration.read()
+    return Outcome(demonstration.run, answers, time.monotonic() - began, demonstration.memory.mb)
 
 
-def _ask(settings: Settings) -> dict[str, pa.Table]:
-    return {file.name: run_query(file.sql, settings) for file in query_files()}
+@dataclass
+class _Demonstration:
+    run: Run
+    supervisor: Supervisor
+    steps: Steps
+    memory: MemoryPeak = field(default_factory=MemoryPeak)
+
+    def start(self) -> None:
+        # The Spark job takes longest; it goes on starting while the players play.
+        with self.steps.step("starting Kafka, the API and the Spark job"):
+            self.supervisor.run_until(lambda: self.supervisor.is_ready("broker"))
+            create_topics(self.run.settings.kafka)
+            self.supervisor.run_until(lambda: self.supervisor.is_ready("api"))
+
+    def play(self, events: int, users: int) -> None:
+        what = f"{users} players make {events:,} events, some of them broken or sent twice"
+        with self.steps.step(what), program(self.run, "players", demo_steps.players(self.run, events, users)) as child:
+            wait_for(child, self.run, "players", self._watch)
+
+    def account(self) -> None:
+        what = "landing the events in tables, and accounting for each"
+        with self.steps.step(what), program(self.run, "verify", demo_steps.verify(self.run), self.run.verdict) as child:
+            # 1 says that something is wrong; what, the summary tells.
+            wait_for(child, self.run, "verify", self._watch, fine=(0, 1))
+
+    def read(self) -> dict[str, pa.Table]:
+        with program(self.run, "report", demo_steps.report(self.run)) as child:
+            with self.steps.step("stopping Kafka, the API and the Spark job"):
+                self.supervisor.stop()
+            with self.steps.step("asking the questions of sql/queries"):
+                answers = {file.name: run_query(file.sql, self.run.settings) for file in query_files()}
+            with self.steps.step("making the report"):
+                wait_for(child, self.run, "report", self.memory.look)
+        return answers
+
+    def _watch(self) -> None:
+        self.supervisor.tick()
+        self.memory.look()
+
+
+def _keep_quiet(_component: str, _line: str) -> None:
+    """Show nothing: the log files have it all, and the demo tells a shorter story."""
