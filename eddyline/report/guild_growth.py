@@ -50,7 +50,7 @@ def _finding(grown: list[Line]) -> str:
 
 def _advice(rows: Rows) -> str:
     joined = {name: sum(row["joined"] for row in of_guild) for name, of_guild in _by_guild(rows).items()}
-    left = {name: sum(row["left"] for row in of_guild) for name, of_guild in _by_guild(rows).items()}
+    left = {name: sum(row["left_guild"] for row in of_guild) for name, of_guild in _by_guild(rows).items()}
     losses = {name: left[name] / count for name, count in joined.items() if count >= ENOUGH_JOINS}
     if not losses:
         return "Too few have joined to judge a guild by: invite players to one in their first session."
