@@ -3,8 +3,10 @@
 from collections.abc import Iterator
 
 import pytest
+from confluent_kafka.admin import AdminClient
 from hypothesis import HealthCheck, settings
 
+from eddyline.contracts.topics import INPUT_TOPICS
 from eddyline.settings import KafkaSettings
 from eddyline.stack import jars
 from eddyline.stack.broker import Broker
@@ -27,3 +29,18 @@ def broker(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Broker]:
 def kafka_settings(broker: Broker) -> KafkaSettings:
     """Say how to reach the session's broker."""
     return KafkaSettings(bootstrap_servers=broker.bootstrap_servers)
+
+
+@pytest.fixture
+def no_input_topics(kafka_settings: KafkaSettings) -> Iterator[None]:
+    """Delete the topics with the project's own names before and after the test, for what cannot be told other names."""
+    _delete_input_topics(kafka_settings)
+    yield
+    _delete_input_topics(kafka_settings)
+
+
+def _delete_input_topics(kafka_settings: KafkaSettings) -> None:
+    admin = AdminClient({"bootstrap.servers": kafka_settings.bootstrap_servers})
+    there = [topic.name for topic in INPUT_TOPICS if topic.name in admin.list_topics(timeout=10).topics]
+    for deleted in (admin.delete_topics(there, operation_timeout=10) if there else {}).values():
+        deleted.result()

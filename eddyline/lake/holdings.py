@@ -1,6 +1,6 @@
 """What the tables hold of a topic: offsets as arrays, and ids that stand twice."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from itertools import pairwise
@@ -20,7 +20,6 @@ from eddyline.contracts.topics import EVENTS, Topic, keeps_dead_letters
 from eddyline.lake import sources
 from eddyline.lake.accounting import Held, Offsets
 
-LANDS_IN: Mapping[str, Table] = {EVENTS.name: GAME_EVENTS}
 MOST_REPEATED_IDS = 1000
 
 EventKey = tuple[str, str]
@@ -33,6 +32,22 @@ _once_more = retry(retry=retry_if_exception_type((OSError, duckdb.IOException)),
 
 
 @dataclass(frozen=True, slots=True)
+class Route:
+    """A topic and the table its records land in; dead letters land in no table but the quarantine."""
+
+    topic: Topic
+    table: Table | None
+
+    @property
+    def stage(self) -> str:
+        """Name who refuses records of this topic."""
+        return "door" if keeps_dead_letters(self.topic.name) else "job"
+
+
+ROUTES = (Route(EVENTS, GAME_EVENTS), Route(EVENTS.dead_letters, None))
+
+
+@dataclass(frozen=True, slots=True)
 class RepeatedId:
     """An event id with more than one row in a table, and where each row came from."""
 
@@ -41,21 +56,21 @@ class RepeatedId:
     places: tuple[Place, ...]
 
 
-def read_holdings(catalog: Catalog, topic: Topic) -> dict[int, Held]:
+def read_holdings(catalog: Catalog, route: Route) -> dict[int, Held]:
     """Map each partition of a topic to the offsets that the tables hold of it."""
-    stage = "door" if keeps_dead_letters(topic.name) else "job"
-    of_topic = EqualTo("kafka_topic", topic.name)  # type: ignore[call-arg,misc] # pydantic hides its constructor
-    landed = _offsets(catalog, LANDS_IN[topic.name]) if topic.name in LANDS_IN else {}
-    quarantined = _offsets(catalog, QUARANTINE, And(of_topic, EqualTo("stage", stage)))  # type: ignore[call-arg,misc] # as above
+    of_topic = EqualTo("kafka_topic", route.topic.name)  # type: ignore[call-arg,misc] # pydantic hides its constructor
+    landed = _offsets(catalog, route.table) if route.table else {}
+    quarantined = _offsets(catalog, QUARANTINE, And(of_topic, EqualTo("stage", route.stage)))  # type: ignore[call-arg,misc] # as above
     erased = _offsets(catalog, ERASED, of_topic)
     nothing = Held().landed
     partitions = landed.keys() | quarantined.keys() | erased.keys()
     return {each: Held(landed.get(each, nothing), quarantined.get(each, nothing), erased.get(each, nothing)) for each in partitions}
 
 
-def snapshots(catalog: Catalog) -> tuple[int | None, ...]:
+def snapshots(catalog: Catalog, routes: Sequence[Route]) -> tuple[int | None, ...]:
     """Name the present state of the tables: equal as long as nothing was committed."""
-    return tuple(_snapshot(catalog, table) for table in (*LANDS_IN.values(), QUARANTINE, ERASED))
+    tables = [route.table for route in routes if route.table]
+    return tuple(_snapshot(catalog, table) for table in (*tables, QUARANTINE, ERASED))
 
 
 @_once_more

@@ -3,20 +3,20 @@
 import time
 from collections import Counter
 from collections.abc import Sequence
+from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import timedelta
 
 import structlog
 from pyiceberg.catalog import Catalog
 
-from eddyline.contracts.topics import INPUT_TOPICS, Topic
 from eddyline.game.truth import Truth
 from eddyline.kafka.clients import connect
 from eddyline.kafka.log import EventLog
 from eddyline.lake.accounting import Account, Fate, Found, Held, Span, account, unaccounted
 from eddyline.lake.catalog import open_catalog
 from eddyline.lake.expectation import disagreements
-from eddyline.lake.holdings import LANDS_IN, RepeatedId, read_holdings, repeated_ids, snapshots
+from eddyline.lake.holdings import ROUTES, RepeatedId, Route, read_holdings, repeated_ids, snapshots
 from eddyline.lake.readback import ReadBack
 from eddyline.settings import Settings
 
@@ -45,18 +45,15 @@ class Verification:
         return not (self.repeated_ids or self.disagreements or any(each.faults for each in self.accounts))
 
 
-def verify(settings: Settings, *, wait_s: float = 30.0, expected: Truth | None = None, topics: Sequence[Topic] = INPUT_TOPICS) -> Verification:
+def verify(settings: Settings, *, wait_s: float = 30.0, expected: Truth | None = None, routes: Sequence[Route] = ROUTES) -> Verification:
     """Account for every offset up to the topics' present ends, waiting up to `wait_s` until all of them are landed.
 
     Raises BrokerUnavailable or LakeError when topics or tables cannot be read, SetupError when a topic is not there.
     """
-    log, catalog = connect(settings.kafka), open_catalog(settings.lake)
-    try:
-        accounts = _Stocktaking(log, catalog, topics).take(time.monotonic() + wait_s)
-    finally:
-        log.close()
-    horizon = timedelta(days=settings.lake.dedupe_horizon_days)
-    repeated = tuple(each for topic in topics if topic.name in LANDS_IN for each in repeated_ids(catalog, LANDS_IN[topic.name], horizon))
+    with closing(connect(settings.kafka)) as log, closing(open_catalog(settings.lake)) as catalog:
+        accounts = _Stocktaking(log, catalog, routes).take(time.monotonic() + wait_s)
+        horizon = timedelta(days=settings.lake.dedupe_horizon_days)
+        repeated = tuple(each for route in routes if route.table for each in repeated_ids(catalog, route.table, horizon))
     return Verification(accounts, repeated, tuple(disagreements(expected, accounts, settings)) if expected else ())
 
 
@@ -64,19 +61,20 @@ def verify(settings: Settings, *, wait_s: float = 30.0, expected: Truth | None =
 class _Stocktaking:
     log: EventLog
     catalog: Catalog
-    topics: Sequence[Topic]
+    routes: Sequence[Route]
     _ends: dict[str, dict[int, int]] = field(init=False)
     _found: dict[tuple[str, int], Found] = field(default_factory=dict)
     _read_back: dict[str, ReadBack] = field(init=False)
 
     def __post_init__(self) -> None:
-        self._ends = {topic.name: {partition: end for partition, (_, end) in self.log.end_offsets(topic.name).items()} for topic in self.topics}
-        self._read_back = {topic.name: ReadBack(self.log, self.catalog, LANDS_IN.get(topic.name)) for topic in self.topics}
+        names = [route.topic.name for route in self.routes]
+        self._ends = {name: {partition: end for partition, (_, end) in self.log.end_offsets(name).items()} for name in names}
+        self._read_back = {route.topic.name: ReadBack(self.log, self.catalog, route.table) for route in self.routes}
 
     def take(self, deadline: float) -> tuple[Account, ...]:
         before = None
         while True:
-            present = snapshots(self.catalog)
+            present = snapshots(self.catalog, self.routes)
             last = time.monotonic() >= deadline
             accounts = self._take_once(everything=last or present == before)
             lost = sum(len(each.lost) for each in accounts)
@@ -87,18 +85,18 @@ class _Stocktaking:
             time.sleep(max(0.0, min(POLL_S, deadline - time.monotonic())))
 
     def _take_once(self, *, everything: bool) -> tuple[Account, ...]:
-        return tuple(each for topic in self.topics for each in self._accounts_of(topic, everything=everything))
+        return tuple(each for route in self.routes for each in self._accounts_of(route, everything=everything))
 
-    def _accounts_of(self, topic: Topic, *, everything: bool) -> list[Account]:
-        holdings = read_holdings(self.catalog, topic)
-        for span in self._spans(topic):
+    def _accounts_of(self, route: Route, *, everything: bool) -> list[Account]:
+        holdings = read_holdings(self.catalog, route)
+        for span in self._spans(route.topic.name):
             self._explain(span, holdings.get(span.partition, Held()), everything=everything)
         # The spans again: what retention took away while we read is expired, not without a record.
-        return [account(span, holdings.get(span.partition, Held()), self._found_at(span)) for span in self._spans(topic)]
+        return [account(span, holdings.get(span.partition, Held()), self._found_at(span)) for span in self._spans(route.topic.name)]
 
-    def _spans(self, topic: Topic) -> list[Span]:
-        now = self.log.end_offsets(topic.name)
-        return [Span(topic.name, partition, now[partition][0], end, now[partition][1]) for partition, end in self._ends[topic.name].items()]
+    def _spans(self, topic: str) -> list[Span]:
+        now = self.log.end_offsets(topic)
+        return [Span(topic, partition, now[partition][0], end, now[partition][1]) for partition, end in self._ends[topic].items()]
 
     def _explain(self, span: Span, held: Held, *, everything: bool) -> None:
         left = unaccounted(span, held, self._found_at(span))

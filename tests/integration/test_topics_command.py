@@ -11,7 +11,7 @@ from eddyline.cli.app import _app
 from eddyline.contracts.topics import INPUT_TOPICS
 from eddyline.settings import KafkaSettings
 
-pytestmark = pytest.mark.integration
+pytestmark = [pytest.mark.integration, pytest.mark.usefixtures("no_input_topics")]
 
 
 def run(kafka: KafkaSettings, *arguments: str, **environment: str) -> Any:

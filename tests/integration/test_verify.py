@@ -1,9 +1,11 @@
 """`verify` on a real broker and real Iceberg tables: it balances, and for each way to go wrong it names exactly what."""
 
 import json
+import uuid
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -22,20 +24,20 @@ from eddyline.cli.app import _app
 from eddyline.contracts.decode import Accepted, decode
 from eddyline.contracts.rows import event_row
 from eddyline.contracts.tables import ERASED, GAME_EVENTS, QUARANTINE, Table
-from eddyline.contracts.topics import EVENTS, INPUT_TOPICS
+from eddyline.contracts.topics import EVENTS, Topic, keeps_dead_letters
 from eddyline.game.truth import Truth
 from eddyline.kafka.clients import connect
 from eddyline.kafka.log import EventLog
 from eddyline.kafka.topics import create_topics
 from eddyline.lake.accounting import Fate
 from eddyline.lake.catalog import open_catalog
+from eddyline.lake.holdings import Route
 from eddyline.lake.tables import create_tables, iceberg_schema
 from eddyline.lake.verify import Verification, verify
 from eddyline.settings import KafkaSettings, Settings, load
 
 pytestmark = pytest.mark.integration
 
-DEAD_LETTERS = EVENTS.dead_letters.name
 NOW = datetime.now(UTC)
 
 
@@ -46,46 +48,51 @@ class Lake:
     settings: Settings
     log: EventLog
     catalog: Catalog
-    rows: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
+    topic: Topic
 
     def send(self, event_id: str | None, *, user_id: str = "user-1", item_type: str = "sword") -> int:
         event = {"event_type": "use_item", "user_id": user_id, "item_type": item_type} | ({"event_id": event_id} if event_id else {})
-        return self._append(EVENTS.name, json.dumps(event).encode())
+        return self.send_bytes(json.dumps(event).encode())
 
-    def send_bytes(self, value: bytes, topic: str = EVENTS.name) -> int:
-        return self._append(topic, value)
+    def refuse(self, value: bytes) -> int:
+        """Append a dead letter, as the door does."""
+        return self.send_bytes(value, self.topic.dead_letters)
 
-    def _append(self, topic: str, value: bytes) -> int:
-        partition, offset = self.log.append(topic, b"key", value).result()
+    def send_bytes(self, value: bytes, topic: Topic | None = None) -> int:
+        partition, offset = self.log.append((topic or self.topic).name, b"key", value).result()
         assert partition == 0
         return offset
 
     # The marker of a transaction is written a moment after its producer has ended it.
     @retry(stop=stop_after_delay(20), wait=wait_fixed(0.1), reraise=True)
     def wait_until_the_log_ends_at(self, end: int) -> None:
-        assert self.log.end_offsets(EVENTS.name)[0][1] == end
+        assert self.log.end_offsets(self.topic.name)[0][1] == end
 
     def land(self, *offsets: int, landed_at: datetime = NOW) -> None:
         """Append rows to game.events, decoded from what Kafka has there."""
         self._insert(GAME_EVENTS, [self._event(offset) | {"landed_at": landed_at} for offset in offsets])
 
-    def quarantine(self, *offsets: int, topic: str = EVENTS.name, stage: str = "job") -> None:
+    def quarantine_refused(self, *offsets: int, stage: str = "door") -> None:
+        self.quarantine(*offsets, topic=self.topic.dead_letters, stage=stage)
+
+    def quarantine(self, *offsets: int, topic: Topic | None = None, stage: str = "job") -> None:
         facts = {"stage": stage, "reason": "malformed_json", "value_length": 1, "value_sha256": "0", "received_at": NOW}
-        self._insert(QUARANTINE, [facts | self._place(offset) | {"kafka_topic": topic} for offset in offsets])
+        self._insert(QUARANTINE, [facts | self._place(offset) | {"kafka_topic": (topic or self.topic).name} for offset in offsets])
 
     def erase(self, *offsets: int) -> None:
-        self._insert(ERASED, [self._place(offset) | {"table_name": GAME_EVENTS.identifier, "kafka_topic": EVENTS.name} for offset in offsets])
+        self._insert(ERASED, [self._place(offset) | {"table_name": GAME_EVENTS.identifier, "kafka_topic": self.topic.name} for offset in offsets])
         self.delete(*offsets)
 
     def delete(self, *offsets: int) -> None:
         self.catalog.load_table(GAME_EVENTS.identifier).delete(And(EqualTo("kafka_partition", 0), In("kafka_offset", offsets)))
 
     def verify(self, **options: Any) -> Verification:
-        return verify(self.settings, **({"wait_s": 0} | options))
+        routes = Route(self.topic, GAME_EVENTS), Route(self.topic.dead_letters, None)
+        return verify(self.settings, **({"wait_s": 0, "routes": routes} | options))
 
     def _event(self, offset: int) -> dict[str, Any]:
-        [record] = self.log.read(EVENTS.name, 0, offset, offset + 1)
-        decoded = decode(record.value, f"kafka:{EVENTS.name}:0:{offset}", record.timestamp)
+        [record] = self.log.read(self.topic.name, 0, offset, offset + 1)
+        decoded = decode(record.value, f"kafka:{self.topic.name}:0:{offset}", record.timestamp)
         assert isinstance(decoded, Accepted)
         return event_row(decoded.event) | self._place(offset)
 
@@ -98,26 +105,31 @@ class Lake:
         self.catalog.load_table(table.identifier).append(pa.Table.from_pylist(complete, schema=iceberg_schema(table).as_arrow()))
 
 
+@contextmanager
+def open_lake(folder: Path, kafka: KafkaSettings, topic: Topic) -> Iterator[Lake]:
+    settings = load(home=folder, kafka=kafka.model_copy(update={"partitions": 1}))
+    create_topics(settings.kafka, [topic, topic.dead_letters])
+    with closing(connect(settings.kafka)) as log, closing(open_catalog(settings.lake)) as catalog:
+        create_tables(catalog)
+        yield Lake(settings, log, catalog, topic)
+
+
 @pytest.fixture
 def lake(kafka_settings: KafkaSettings, tmp_path: Path) -> Iterator[Lake]:
-    settings = load(home=tmp_path, kafka=kafka_settings.model_copy(update={"partitions": 1}))
-    admin = AdminClient({"bootstrap.servers": kafka_settings.bootstrap_servers})
-    there = [topic.name for topic in INPUT_TOPICS if topic.name in admin.list_topics(timeout=10).topics]
-    for future in (admin.delete_topics(there, operation_timeout=10) if there else {}).values():
-        future.result()
-    create_topics(settings.kafka)
-    log, catalog = connect(settings.kafka), open_catalog(settings.lake)
-    create_tables(catalog)
-    yield Lake(settings, log, catalog)
-    log.close()
-    catalog.close()
-    # The next test makes its own: partitions and offsets start anew.
-    for future in admin.delete_topics([topic.name for topic in INPUT_TOPICS], operation_timeout=10).values():
-        future.result()
+    with open_lake(tmp_path, kafka_settings, Topic(f"test-{uuid.uuid4().hex[:12]}", "made by a test")) as lake:
+        yield lake
+
+
+@pytest.fixture
+def usual_lake(kafka_settings: KafkaSettings, tmp_path: Path, no_input_topics: None) -> Iterator[Lake]:
+    with open_lake(tmp_path, kafka_settings, EVENTS) as lake:
+        yield lake
 
 
 def faults(verification: Verification) -> dict[tuple[str, str], list[int]]:
-    return {(each.span.topic, name): offsets.tolist() for each in verification.accounts for name, offsets in each.faults.items()}
+    """Map (kind of topic, fault) to the offsets."""
+    kinds = {True: "dead letters", False: "events"}
+    return {(kinds[keeps_dead_letters(each.span.topic)], name): offsets.tolist() for each in verification.accounts for name, offsets in each.faults.items()}
 
 
 def test_nothing_sent_is_balanced(lake: Lake) -> None:
@@ -128,10 +140,10 @@ def test_nothing_sent_is_balanced(lake: Lake) -> None:
 def test_every_fate_is_told_apart_and_balances(lake: Lake) -> None:
     landed = [lake.send("a"), lake.send("b"), lake.send(None)]
     resend, broken, erased = lake.send("b"), lake.send_bytes(b"{"), lake.send("secret")
-    refused = lake.send_bytes(b"[1]", DEAD_LETTERS)
+    refused = lake.refuse(b"[1]")
     lake.land(*landed, erased)
     lake.quarantine(broken)
-    lake.quarantine(refused, topic=DEAD_LETTERS, stage="door")
+    lake.quarantine_refused(refused)
     lake.erase(erased)
     verification = lake.verify()
     assert verification.balanced, faults(verification)
@@ -216,11 +228,11 @@ def test_a_broken_record_outside_the_quarantine_is_lost(lake: Lake) -> None:
 
 
 def test_a_dead_letter_is_accounted_for_only_at_the_door(lake: Lake) -> None:
-    lake.send_bytes(b"[1]", DEAD_LETTERS)
-    assert faults(lake.verify()) == {(DEAD_LETTERS, "LOST"): [0]}
-    lake.quarantine(0, topic=DEAD_LETTERS, stage="job")
-    assert faults(lake.verify()) == {(DEAD_LETTERS, "LOST"): [0]}
-    lake.quarantine(0, topic=DEAD_LETTERS, stage="door")
+    lake.refuse(b"[1]")
+    assert faults(lake.verify()) == {("dead letters", "LOST"): [0]}
+    lake.quarantine_refused(0, stage="job")
+    assert faults(lake.verify()) == {("dead letters", "LOST"): [0]}
+    lake.quarantine_refused(0)
     assert lake.verify().balanced
 
 
@@ -229,7 +241,7 @@ def test_an_aborted_transaction_and_its_marker_have_no_record(lake: Lake) -> Non
     transactional = Producer({"bootstrap.servers": lake.settings.kafka.bootstrap_servers, "transactional.id": "verify"})
     transactional.init_transactions(10)
     transactional.begin_transaction()
-    transactional.produce(EVENTS.name, b"{}")
+    transactional.produce(lake.topic.name, b"{}")
     transactional.flush(10)
     transactional.abort_transaction(10)
     last = lake.send("b")
@@ -244,7 +256,7 @@ def test_what_retention_took_is_expired_and_not_lost(lake: Lake) -> None:
     for name in "abcd":
         lake.send(name)
     admin = AdminClient({"bootstrap.servers": lake.settings.kafka.bootstrap_servers})
-    for future in admin.delete_records([TopicPartition(EVENTS.name, 0, 2)]).values():
+    for future in admin.delete_records([TopicPartition(lake.topic.name, 0, 2)]).values():
         future.result()
     lake.land(3)
     verification = lake.verify()
@@ -311,7 +323,8 @@ def run(lake: Lake, *arguments: str) -> Any:
         structlog.reset_defaults()
 
 
-def test_the_command_exits_by_the_verdict_and_names_the_offsets(lake: Lake, tmp_path: Path) -> None:
+def test_the_command_exits_by_the_verdict_and_names_the_offsets(usual_lake: Lake, tmp_path: Path) -> None:
+    lake = usual_lake
     lake.land(*[lake.send(f"id-{number}") for number in range(8)])
     good = run(lake, "verify", "--wait", "0")
     assert (good.exit_code, "Every one of 8 offsets is accounted for" in good.output) == (0, True)
