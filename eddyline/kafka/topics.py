@@ -24,10 +24,10 @@ def create_topics(settings: KafkaSettings, topics: Sequence[Topic] = INPUT_TOPIC
     Raises BrokerUnavailable when the broker does not answer, SetupError when it refuses.
     """
     admin = _admin(settings)
-    existing = _existing(admin)
+    existing = _existing(admin, settings)
     missing = [topic for topic in topics if topic.name not in existing]
     created = [topic.name for topic in missing if _create(admin, settings, topic)]
-    _wait_until_led(admin, created)
+    _wait_until_led(admin, settings, created)
     for topic in topics:
         if topic.name in existing:
             _report(admin, settings, topic, len(existing[topic.name].partitions))
@@ -37,7 +37,7 @@ def create_topics(settings: KafkaSettings, topics: Sequence[Topic] = INPUT_TOPIC
 def differences(settings: KafkaSettings, topics: Sequence[Topic] = INPUT_TOPICS) -> list[str]:
     """Say in a sentence each how the broker's topics differ from the settings; empty when all are as stated."""
     admin = _admin(settings)
-    existing = _existing(admin)
+    existing = _existing(admin, settings)
     absent = [f"topic {topic.name} is not there" for topic in topics if topic.name not in existing]
     return absent + [line for topic in topics if topic.name in existing for line in _differences(admin, settings, topic, len(existing[topic.name].partitions))]
 
@@ -48,7 +48,7 @@ def describe_topic(settings: KafkaSettings, name: str) -> dict[str, str]:
     Raises SetupError when there is no such topic.
     """
     admin = _admin(settings)
-    existing = _existing(admin)
+    existing = _existing(admin, settings)
     if name not in existing:
         raise SetupError(f"topic {name} is not there: make it with `eddyline topics create`")
     return {"partitions": str(len(existing[name].partitions))} | _configuration(admin, name)
@@ -56,7 +56,7 @@ def describe_topic(settings: KafkaSettings, name: str) -> dict[str, str]:
 
 def list_topics(settings: KafkaSettings) -> dict[str, int]:
     """Map every topic that is not Kafka's own to its number of partitions."""
-    existing = _existing(_admin(settings))
+    existing = _existing(_admin(settings), settings)
     return {name: len(existing[name].partitions) for name in sorted(existing) if not name.startswith("__")}
 
 
@@ -76,11 +76,13 @@ def _admin(settings: KafkaSettings) -> AdminClient:
     return AdminClient(client_config(settings) | {"log_level": 0, "reconnect.backoff.max.ms": 500})
 
 
-def _existing(admin: AdminClient) -> dict[str, Any]:
+def _existing(admin: AdminClient, settings: KafkaSettings) -> dict[str, Any]:
     try:
         return dict(admin.list_topics(timeout=TIMEOUT_S).topics)
     except KafkaException as error:
-        raise BrokerUnavailable(f"Kafka does not answer ({error.args[0].str()}): start it, or set EDDYLINE_KAFKA__BOOTSTRAP_SERVERS") from error
+        raise BrokerUnavailable(
+            f"Kafka does not answer at {settings.bootstrap_servers} ({error.args[0].str()}): start it, or set EDDYLINE_KAFKA__BOOTSTRAP_SERVERS"
+        ) from error
 
 
 def _create(admin: AdminClient, settings: KafkaSettings, topic: Topic) -> bool:
@@ -96,8 +98,8 @@ def _create(admin: AdminClient, settings: KafkaSettings, topic: Topic) -> bool:
 
 # The controller answers before the broker has taken up what it decided: a moment, longer on a busy machine.
 @retry(retry=retry_if_exception_type(SetupError), stop=stop_after_delay(TIMEOUT_S), wait=wait_fixed(0.05), reraise=True)
-def _wait_until_led(admin: AdminClient, names: Sequence[str]) -> None:
-    existing = _existing(admin) if names else {}
+def _wait_until_led(admin: AdminClient, settings: KafkaSettings, names: Sequence[str]) -> None:
+    existing = _existing(admin, settings) if names else {}
     for name in names:
         if name not in existing or any(partition.leader < 0 for partition in existing[name].partitions.values()):
             raise SetupError(f"topic {name} was made but no broker leads it: look at the broker's log")
