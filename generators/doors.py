@@ -35,6 +35,10 @@ class Door(Protocol):
         """Send the parcels once, and return what each was answered."""
         ...
 
+    def close(self) -> None:
+        """Let go of the connections."""
+        ...
+
 
 class _Refusal(msgspec.Struct):
     index: int
@@ -73,6 +77,10 @@ class HttpDoor:
         except HTTPError:
             return [Outcome.UNANSWERED] * len(parcels)
         return _outcomes(answer.status, answer.data, len(parcels), in_batches=self._in_batches)
+
+    def close(self) -> None:
+        """Close the connections."""
+        self._pool.close()
 
 
 def _pool(url: str, connections: int) -> urllib3.HTTPConnectionPool:
@@ -125,6 +133,10 @@ class KafkaDoor:
         """Append all parcels, then wait for each acknowledgement."""
         deliveries = [self._append(parcel) for parcel in parcels]
         return [_settle(delivery) for delivery in deliveries]
+
+    def close(self) -> None:
+        """Close the log."""
+        self._log.close()
 
     def _append(self, parcel: Parcel) -> Delivery | Outcome:
         try:

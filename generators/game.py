@@ -3,7 +3,7 @@
 import sys
 import time
 from collections.abc import Callable
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -75,7 +75,8 @@ def run(plan: Plan, settings: Settings, *, quiet: bool) -> Truth:
     expected = round(plan.events * (1 + plan.bad_share + plan.resend_share))
     pace = Pace(plan.rate, time.monotonic, time.sleep)
     with ExitStack() as stack:
-        postmen = stack.enter_context(Postmen(_door(plan, settings, stack), ROUTES[plan.via](plan.connections), tally, plan.patience_s))
+        door = stack.enter_context(closing(_door(plan, settings)))
+        postmen = stack.enter_context(Postmen(door, ROUTES[plan.via](plan.connections), tally, plan.patience_s))
         stack.enter_context(RunProgress(expected, lambda: tally.settled, quiet=quiet))
         try:
             for parcel in bodies:
@@ -93,11 +94,9 @@ def _send(parcel: Parcel, postmen: Postmen, tally: Tally) -> None:
     postmen.carry(parcel)
 
 
-def _door(plan: Plan, settings: Settings, stack: ExitStack) -> Door:
+def _door(plan: Plan, settings: Settings) -> Door:
     if plan.via is Via.KAFKA:
-        log = connect(settings.kafka)
-        stack.callback(log.close)
-        return KafkaDoor(log)
+        return KafkaDoor(connect(settings.kafka))
     return HttpDoor(plan.url, plan.connections, in_batches=plan.via is Via.HTTP_BATCH)
 
 

@@ -63,7 +63,7 @@ class _Postman(threading.Thread):
         self._gave_up = gave_up
         self._retrying = Retrying(
             retry=retry_if_result(bool),
-            wait=wait_exponential_jitter(initial=0.1, max=2.0, jitter=0.2),
+            wait=wait_exponential_jitter(multiplier=0.1, max=2.0, jitter=0.2),
             stop=stop_after_delay(patience_s) | stop_when_event_set(gave_up),
             retry_error_callback=lambda _: True,
         )
