@@ -3,10 +3,12 @@
 import gc
 import threading
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from itertools import count
 
 import psutil
 import pytest
@@ -62,6 +64,39 @@ def append_until_acknowledged(log: EventLog, topic: str, value: bytes) -> None:
 def append_times(times: int, log: EventLog, topic: str, deliveries: list[Delivery]) -> None:
     for _ in range(times):
         deliveries.append(log.append(topic, None, b"waiting"))  # noqa: PERF401 - those before a refusal count
+
+
+@dataclass
+class Load:
+    """Senders that append values of their own, each once, and note what was acknowledged where."""
+
+    log: EventLog
+    topic: str
+    stop: threading.Event = field(default_factory=threading.Event)
+    acknowledged: dict[tuple[int, int], bytes | None] = field(default_factory=dict)
+    failed: list[bytes] = field(default_factory=list)
+
+    def send_until_stopped(self, sender: int) -> None:
+        for number in count():
+            if self.stop.is_set():
+                return
+            value = b"%d-%d" % (sender, number)
+            try:
+                self.acknowledged[self.log.append(self.topic, value, value).result()] = value
+            except BrokerUnavailable:
+                self.failed.append(value)
+                self.stop.wait(0.1)
+
+    def wait_for_acknowledged(self, number: int) -> None:
+        self._wait(lambda: len(self.acknowledged) >= number)
+
+    def wait_for_failed(self, number: int) -> None:
+        self._wait(lambda: len(self.failed) >= number)
+
+    def _wait(self, reached: Callable[[], bool]) -> None:
+        for attempt in Retrying(stop=stop_after_delay(60), wait=wait_fixed(0.05), reraise=True):
+            with attempt:
+                assert reached(), f"{len(self.acknowledged)} acknowledged, {len(self.failed)} failed"
 
 
 class EventLogBehaviour:
@@ -218,6 +253,24 @@ class EventLogBehaviour:
             broker.start()
         append_until_acknowledged(log, topic, b"after")
         assert [record.value for record in read_all(log, topic)] in ([b"before", b"after"], [b"before", b"during", b"after"])
+
+    def test_what_was_acknowledged_survives_a_killed_broker_and_stands_once(self, broker: Broker, settings: KafkaSettings, log: EventLog) -> None:
+        topic = new_topic(settings, partitions=2)
+        load = Load(log, topic)
+        with ThreadPoolExecutor(8) as threads:
+            senders = [threads.submit(load.send_until_stopped, sender) for sender in range(8)]
+            try:
+                load.wait_for_acknowledged(200)
+                broker.kill()
+                load.wait_for_failed(8)
+                broker.start()
+                load.wait_for_acknowledged(len(load.acknowledged) + 200)
+            finally:
+                load.stop.set()
+            assert [sender.result() for sender in senders] == [None] * 8
+        kept = {(partition, record.offset): record.value for partition in (0, 1) for record in read_all(log, topic, partition)}
+        assert load.acknowledged.items() <= kept.items()
+        assert len(set(kept.values())) == len(kept)
 
     def test_a_client_opened_before_the_broker_serves_once_it_is_there(self, broker: Broker, settings: KafkaSettings, topic: str) -> None:
         broker.stop()
