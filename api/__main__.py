@@ -52,6 +52,7 @@ def serve(api: ApiSettings, port: int) -> None:
             blocking_threads=api.threads,
             backlog=BACKLOG,
             workers_kill_timeout=STOP_S,
+            respawn_failed_workers=True,
             log_level=LogLevels.error,
         )
         server.on_startup(lambda: threading.Thread(target=announce, args=(api.host, port), daemon=True).start())

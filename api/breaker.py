@@ -3,7 +3,8 @@
 from dataclasses import dataclass, field
 from threading import Lock
 
-OPEN_S = 0.3
+# Long enough for the requests that queued behind the failed ones to be refused, on a busy machine too: a probe among them would wait twice.
+OPEN_S = 0.5
 # A probe that reports nothing for longer has died with its thread; its place is given to another.
 PROBE_S = 5.0
 

@@ -1,7 +1,10 @@
 """One worker process: granian calls `application` in it, after the fork, and serves what it returns."""
 
+import multiprocessing
 import os
+import signal
 import threading
+from multiprocessing import connection
 from multiprocessing.util import Finalize
 
 import structlog
@@ -23,6 +26,7 @@ _logger = structlog.get_logger()
 def application() -> Flask:
     """Make this worker's application, with a Kafka client of its own."""
     log.configure("api")
+    threading.Thread(target=_end_with_parent, name="end-with-parent", daemon=True).start()
     _forget_request_variables()
     chosen = settings.load()
     events = connect(chosen.kafka, Bounds(ack_timeout_ms=chosen.api.ack_timeout_ms))
@@ -30,6 +34,14 @@ def application() -> Flask:
     # granian ends a worker as multiprocessing does, which runs finalizers but no atexit functions.
     Finalize(None, events.close, exitpriority=10)
     return create_app(chosen, events)
+
+
+def _end_with_parent() -> None:
+    # A worker whose parent was killed would hold the port for ever.
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        connection.wait([parent.sentinel])
+        os.kill(os.getpid(), signal.SIGTERM)
 
 
 def _forget_request_variables() -> None:

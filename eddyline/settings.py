@@ -25,7 +25,7 @@ class ApiSettings(Section):
     port: int = Field(5000, ge=0, le=65535, description="Port the API listens on.")
     workers: int = Field(1, ge=1, le=64, description="Worker processes.")
     threads: int = Field(32, ge=1, le=512, description="Threads per worker that answer requests.")
-    ack_timeout_ms: int = Field(2500, ge=100, description="How long an event may wait for the broker's acknowledgement before its answer is 503.")
+    ack_timeout_ms: int = Field(2000, ge=100, description="How long an event may wait for the broker's acknowledgement before its answer is 503.")
     max_body_bytes: int = Field(8_000_000, ge=1024, description="Largest request body; above it the answer is 413.")
     max_batch_events: int = Field(10_000, ge=1, description="Most events in one request; above it the answer is 413.")
     cors_origins: tuple[str, ...] = Field((), description="Origins that browsers may call from; `*` allows every origin.")
