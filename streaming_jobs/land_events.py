@@ -15,6 +15,7 @@ from eddyline.contracts.tables import ERASED, GAME_EVENTS, QUARANTINE
 from eddyline.errors import EddylineError, SettingsError
 from eddyline.kafka.topics import create_topics
 from eddyline.lake.catalog import open_catalog
+from eddyline.lake.migration import need_columns
 from eddyline.lake.tables import create_tables
 from eddyline.settings import Settings, load
 from eddyline.spark.landing import Landing, Plan
@@ -60,7 +61,9 @@ def plan(event_types: str, to: str, *, available_now: bool) -> Plan:
 
 def land(settings: Settings, plan: Plan) -> None:
     """Create what tables are missing, start Spark and land until the end or a signal."""
-    create_tables(open_catalog(settings.lake), {GAME_EVENTS, QUARANTINE, ERASED, plan.table})
+    catalog, tables = open_catalog(settings.lake), {GAME_EVENTS, QUARANTINE, ERASED, plan.table}
+    create_tables(catalog, tables)
+    need_columns(catalog, tables)
     create_topics(settings.kafka)
     spark = start_session(settings, plan.query_name, () if submitted() else jars.installed("spark"))
     metrics = LandingMetrics()

@@ -13,6 +13,7 @@ from rich.filesize import decimal
 from rich.table import Table
 
 from eddyline.lake.catalog import open_catalog
+from eddyline.lake.migration import migrate_tables
 from eddyline.lake.table_facts import table_facts
 from eddyline.settings import PROJECT_ROOT, load
 
@@ -33,6 +34,16 @@ def stats(as_json: Annotated[bool, typer.Option("--json", help="Print it for pro
         commit = datetime.fromtimestamp(table.last_commit_ms / 1000, UTC).isoformat(" ", "seconds") if table.last_commit_ms else "never"
         shown.add_row(table.table, f"{table.rows:,}", f"{table.files:,}", decimal(table.bytes), f"{table.snapshots:,}", commit)
     Console().print(shown)
+
+
+@app.command()
+def migrate() -> None:
+    """Add the columns that the contracts have and the tables lack; stop the landing job first."""
+    added = migrate_tables(open_catalog(load().lake))
+    for table, columns in added.items():
+        typer.echo(f"{table}: added {', '.join(columns)}")
+    if not added:
+        typer.echo("every table has all its columns")
 
 
 @app.command()

@@ -23,4 +23,6 @@ def open_catalog(lake: LakeSettings) -> SqlCatalog:
     try:
         return SqlCatalog(CATALOG, uri=lake.catalog_uri, warehouse=lake.warehouse)
     except SQLAlchemyError as error:
-        raise LakeError(f"the catalog {url.render_as_string(hide_password=True)} cannot be opened: {error.__class__.__name__}; see EDDYLINE_LAKE__CATALOG_URI") from error
+        raise LakeError(
+            f"the catalog {url.render_as_string(hide_password=True)} cannot be opened: {error.__class__.__name__}; see EDDYLINE_LAKE__CATALOG_URI"
+        ) from error

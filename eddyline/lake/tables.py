@@ -50,7 +50,9 @@ def _create_namespace(catalog: Catalog, namespace: str) -> None:
 def _create_table(catalog: Catalog, table: Table) -> None:
     schema = iceberg_schema(table)
     try:
-        catalog.create_table(table.identifier, schema, partition_spec=_partition_spec(table, schema), sort_order=_sort_order(table, schema), properties=PROPERTIES)
+        catalog.create_table(
+            table.identifier, schema, partition_spec=_partition_spec(table, schema), sort_order=_sort_order(table, schema), properties=PROPERTIES
+        )
     except TableAlreadyExistsError:
         return  # another process made it in the same moment
 
@@ -58,7 +60,10 @@ def _create_table(catalog: Catalog, table: Table) -> None:
 def iceberg_schema(table: Table) -> Schema:
     """Render a table's columns as an Iceberg schema, field ids in order."""
     return Schema(
-        *(NestedField(number, column.name, _TYPES[column.type], required=column.required, doc=column.doc or None) for number, column in enumerate(table.columns, 1))
+        *(
+            NestedField(number, column.name, _TYPES[column.type], required=column.required, doc=column.doc or None)
+            for number, column in enumerate(table.columns, 1)
+        )
     )
 
 
