@@ -1,6 +1,6 @@
 """The landing job's Prometheus metrics, on loopback."""
 
-import json
+import ast
 from dataclasses import dataclass, field
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, start_http_server
@@ -54,5 +54,6 @@ def offsets_behind(query: StreamingQuery) -> int:
 
 
 def _total(offsets: str | None) -> int:
-    topics = json.loads(offsets or "{}")
+    # PySpark makes Python's text of the offsets, not JSON: {'events': {'0': 7}}, or None before the first batch.
+    topics = ast.literal_eval(offsets or "None") or {}
     return sum(offset for partitions in topics.values() for offset in partitions.values())
