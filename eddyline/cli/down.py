@@ -4,6 +4,7 @@ import os
 import signal
 import time
 
+import psutil
 import typer
 
 from eddyline import settings
@@ -22,8 +23,15 @@ def down() -> None:
         return
     os.kill(running.pid, signal.SIGTERM)
     deadline = time.monotonic() + PATIENCE_S
-    while state.running_on(home):
+    while _is_there(running.pid):
         if time.monotonic() > deadline:
             raise ComponentFailed(f"process {running.pid} still runs after {PATIENCE_S:g} s; end it with `kill -9 {running.pid}`, its components end with it")
         time.sleep(0.1)
     typer.echo("everything is stopped")
+
+
+def _is_there(pid: int) -> bool:
+    try:
+        return psutil.Process(pid).status() != psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return False
