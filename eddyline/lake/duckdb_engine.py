@@ -1,9 +1,12 @@
 """DuckDB over the lake's tables: in this process, without a server, without a network, reading only."""
 
+from dataclasses import dataclass
+from pathlib import Path
+
 import duckdb
 import pyarrow as pa
 from pyiceberg.catalog import Catalog
-from sqlglot import exp
+from sqlalchemy.engine import make_url
 
 from eddyline.errors import QueryError
 from eddyline.lake import dialect, macros, show, sources
@@ -16,26 +19,46 @@ from eddyline.settings import Settings
 def run(sql: str, settings: Settings) -> pa.Table:
     """Answer one query in Trino's dialect from the catalog's present snapshots."""
     statement = read_statement(sql)
-    catalog = open_catalog(settings.lake)
     if statement.kind in {"show", "describe"}:
-        return show.answer(statement.text, catalog)
+        return show.answer(statement.text, _open(settings))
     query = dialect.parse(statement.explained or statement.text)
+    question = _Question(dialect.translate(query), dialect.tables(query), explain=statement.kind == "explain")
+    catalog = _open(settings) if question.tables else None
     try:
-        return _answer(query, catalog, explain=statement.kind == "explain")
+        return _answer(question, catalog)
     except duckdb.IOException:
         # A compaction removed a file between planning and reading: the present snapshot has others.
-        return _answer(query, catalog, explain=statement.kind == "explain")
+        return _again(question, catalog)
 
 
-def _answer(query: exp.Query, catalog: Catalog, *, explain: bool) -> pa.Table:
-    sql = dialect.translate(query)
+@dataclass(frozen=True, slots=True)
+class _Question:
+    sql: str
+    tables: list[tuple[str, str]]
+    explain: bool
+
+
+def _open(settings: Settings) -> Catalog:
+    url = make_url(settings.lake.catalog_uri)
+    # Asking shall not make an empty catalog where there is none.
+    if url.get_backend_name() == "sqlite" and not Path(url.database or "").exists():
+        raise QueryError(f"there is no lake in {settings.home} yet: run `eddyline demo` or `eddyline up` first, or set EDDYLINE_HOME")
+    return open_catalog(settings.lake)
+
+
+def _again(question: _Question, catalog: Catalog | None) -> pa.Table:
+    try:
+        return _answer(question, catalog)
+    except duckdb.IOException as error:
+        raise QueryError(f"a file of the lake cannot be read: {_reason(error)}") from error
+
+
+def _answer(question: _Question, catalog: Catalog | None) -> pa.Table:
     with _connect() as connection:
-        files = [file for namespace, name in dialect.tables(query) for file in sources.add_table(connection, catalog, namespace, name)]
+        files = [file for namespace, name in question.tables if catalog for file in sources.add_table(connection, catalog, namespace, name)]
         _seal(connection, files)
         try:
-            if explain:
-                return _plan(connection, sql)
-            return dialect.name_columns(_fetch(connection, sql))
+            return _plan(connection, question.sql) if question.explain else dialect.name_columns(_fetch(connection, question.sql))
         except duckdb.IOException:
             raise
         except (duckdb.BinderException, duckdb.CatalogException, duckdb.ParserException, duckdb.NotImplementedException) as error:

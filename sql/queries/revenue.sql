@@ -4,9 +4,9 @@
 SELECT
     CAST(occurred_at AS date) AS day,
     item_type,
-    sum(quantity) FILTER (WHERE event_type = 'purchase_item') AS pieces_sold,
-    coalesce(sum(price * quantity) FILTER (WHERE event_type = 'purchase_item'), 0e0) AS revenue,
-    coalesce(sum(price * quantity) FILTER (WHERE event_type = 'sell_item'), 0e0) AS paid_back
+    coalesce(sum(quantity) FILTER (WHERE event_type = 'purchase_item'), 0) AS pieces_sold,
+    round(coalesce(sum(price * quantity) FILTER (WHERE event_type = 'purchase_item'), 0e0), 2) AS revenue,
+    round(coalesce(sum(price * quantity) FILTER (WHERE event_type = 'sell_item'), 0e0), 2) AS paid_back
 FROM game.events
 WHERE event_type IN ('purchase_item', 'sell_item')
 GROUP BY CAST(occurred_at AS date), item_type

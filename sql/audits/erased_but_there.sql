@@ -1,0 +1,14 @@
+-- Question: which rows that were erased on purpose are still there?
+-- Grain: one row an erased offset that its table still holds.
+-- Reader: whoever answers for erasure.
+SELECT
+    erased.table_name,
+    erased.kafka_topic,
+    erased.kafka_partition,
+    erased.kafka_offset
+FROM ops.erased AS erased
+JOIN game.events AS landed
+    ON landed.kafka_partition = erased.kafka_partition
+    AND landed.kafka_offset = erased.kafka_offset
+WHERE erased.table_name = 'game.events'
+ORDER BY erased.kafka_partition, erased.kafka_offset
