@@ -88,14 +88,21 @@ class PureLog:
             producer._sender.join(5)  # noqa: SLF001 - see _retire
 
     def _connected(self) -> KafkaProducer:
-        if self._producer is None:
-            if not self._making.acquire(timeout=self._bounds.ack_timeout_ms / 1000):
-                raise BrokerUnavailable("Kafka is not reached yet: send the record again later")
-            try:
-                self._producer = self._producer or KafkaProducer(**self._client, **_producer(self._bounds))
-            finally:
-                self._making.release()
-        return self._producer
+        present = self._producer
+        return present if present is not None else self._reach_broker()
+
+    def _reach_broker(self) -> KafkaProducer:
+        patience_s = self._bounds.ack_timeout_ms / 1000
+        deadline = time.monotonic() + patience_s
+        if not self._making.acquire(timeout=patience_s):
+            raise BrokerUnavailable("Kafka is not reached yet: send the record again later")
+        try:
+            left_ms = max(1, int((deadline - time.monotonic()) * 1000))
+            made = self._producer or KafkaProducer(**self._client, **_producer(self._bounds), bootstrap_timeout_ms=left_ms)
+            self._producer = made
+            return made
+        finally:
+            self._making.release()
 
     def _consumer(self) -> KafkaConsumer:
         try:
@@ -134,7 +141,6 @@ def _producer(bounds: Bounds) -> dict[str, Any]:
         "delivery_timeout_ms": bounds.ack_timeout_ms,
         "request_timeout_ms": max(1, bounds.ack_timeout_ms - 500),
         "max_block_ms": bounds.ack_timeout_ms,
-        "bootstrap_timeout_ms": bounds.ack_timeout_ms,
         "max_request_size": bounds.record_bytes,
         "reconnect_backoff_max_ms": 500,
         "allow_auto_create_topics": False,
