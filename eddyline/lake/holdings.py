@@ -26,6 +26,8 @@ EventKey = tuple[str, str]
 """An event's identity: (tenant, event_id)."""
 Place = tuple[int, int]
 """Where a record stands in its topic: (partition, offset)."""
+Rows = dict[EventKey, dict[Place, tuple[Any, ...]]]
+"""The contents of events by identity, and by the place each row came from."""
 
 # Between planning and reading a compaction may remove a file; the present snapshot then has others.
 _once_more = retry(retry=retry_if_exception_type((OSError, duckdb.IOException)), stop=stop_after_attempt(3), reraise=True)
@@ -86,17 +88,17 @@ def repeated_ids(catalog: Catalog, table: Table, horizon: timedelta) -> list[Rep
 
 
 @_once_more
-def contents(catalog: Catalog, table: Table, keys: set[EventKey]) -> dict[EventKey, set[tuple[Any, ...]]]:
-    """Map those of the ids that the table holds to the contents of their rows."""
-    found: dict[EventKey, set[tuple[Any, ...]]] = {}
+def rows_of_ids(catalog: Catalog, table: Table, keys: set[EventKey]) -> Rows:
+    """Map those of the ids that the table holds to the places and contents of their rows."""
+    found: Rows = {}
     if not keys or _snapshot(catalog, table) is None:
         return found
     tenants, event_ids = zip(*keys, strict=True)
     with duckdb.connect() as connection:
         sources.add_table(connection, catalog, table.namespace, table.name)
         connection.register("asked", pa.table({"tenant": pa.array(tenants, pa.string()), "event_id": pa.array(event_ids, pa.string())}))
-        for tenant, event_id, *content in connection.execute(_CONTENTS.format(table=table.identifier)).fetchall():
-            found.setdefault((tenant, event_id), set()).add(tuple(content))
+        for tenant, event_id, partition, offset, *content in connection.execute(_ROWS.format(table=table.identifier)).fetchall():
+            found.setdefault((tenant, event_id), {})[partition, offset] = tuple(content)
     return found
 
 
@@ -109,7 +111,7 @@ GROUP BY tenant, event_id HAVING count(DISTINCT (kafka_partition, kafka_offset))
 ORDER BY min(kafka_offset) LIMIT {MOST_REPEATED_IDS}
 """  # noqa: S608 - the table's name is a contract's
 
-_CONTENTS = f"SELECT tenant, event_id, {', '.join(CONTENT_COLUMNS)} FROM {{table}} SEMI JOIN asked USING (tenant, event_id)"  # noqa: S608 - as above
+_ROWS = f"SELECT tenant, event_id, kafka_partition, kafka_offset, {', '.join(CONTENT_COLUMNS)} FROM {{table}} SEMI JOIN asked USING (tenant, event_id)"  # noqa: S608 - as above
 
 
 def _within(rows: list[Any], horizon: timedelta) -> Iterator[RepeatedId]:

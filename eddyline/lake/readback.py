@@ -13,18 +13,16 @@ from eddyline.contracts.rows import content
 from eddyline.contracts.tables import Table
 from eddyline.kafka.log import EventLog, Record
 from eddyline.lake.accounting import Found, Offsets, Span, runs
-from eddyline.lake.holdings import EventKey, contents
+from eddyline.lake.holdings import EventKey, Place, Rows, rows_of_ids
 
 # Opening a consumer takes as long as reading some 20,000 records.
 GAP = 20_000
 RECORDS_AT_ONCE = 50_000
 
-Contents = dict[EventKey, set[tuple[Any, ...]]]
-
 
 @dataclass(frozen=True, slots=True)
 class _Copy:
-    offset: int
+    place: Place
     key: EventKey
     content: tuple[Any, ...]
 
@@ -36,7 +34,7 @@ class ReadBack:
     log: EventLog
     catalog: Catalog
     table: Table | None
-    _erased: dict[tuple[str, int], Contents] = field(default_factory=dict)
+    _erased: dict[tuple[str, int], Rows] = field(default_factory=dict)
 
     def explain(self, span: Span, offsets: Offsets, erased: Offsets) -> Found:
         """Find out which of the offsets are resends and which have no record; the rest is lost."""
@@ -57,18 +55,25 @@ class ReadBack:
     def _resends(self, span: Span, records: Iterable[Record], erased: Offsets) -> Iterator[int]:
         assert self.table is not None
         copies = list(_copies(records))
-        landed = contents(self.catalog, self.table, {copy.key for copy in copies})
-        gone = self._contents_of_erased(span, erased)
-        yield from (copy.offset for copy in copies if copy.content in landed.get(copy.key, set()) | gone.get(copy.key, set()))
+        landed = rows_of_ids(self.catalog, self.table, {copy.key for copy in copies})
+        gone = self._erased_rows(span, erased)
+        for copy in copies:
+            if _repeats(copy, landed) or _repeats(copy, gone):
+                yield copy.place[1]
 
-    def _contents_of_erased(self, span: Span, erased: Offsets) -> Contents:
-        place = span.topic, span.partition
-        if place not in self._erased:
-            known: Contents = {}
+    def _erased_rows(self, span: Span, erased: Offsets) -> Rows:
+        partition = span.topic, span.partition
+        if partition not in self._erased:
+            rows: Rows = {}
             for copy in _copies(self._records(span, erased)):
-                known.setdefault(copy.key, set()).add(copy.content)
-            self._erased[place] = known
-        return self._erased[place]
+                rows.setdefault(copy.key, {})[copy.place] = copy.content
+            self._erased[partition] = rows
+        return self._erased[partition]
+
+
+def _repeats(copy: _Copy, rows: Rows) -> bool:
+    # Its own row is no other: it may have landed since the offsets were counted.
+    return any(place != copy.place and content == copy.content for place, content in rows.get(copy.key, {}).items())
 
 
 def _copies(records: Iterable[Record]) -> Iterator[_Copy]:
@@ -77,4 +82,4 @@ def _copies(records: Iterable[Record]) -> Iterator[_Copy]:
         if isinstance(decoded, Accepted):
             event = decoded.event
             assert event.event_id is not None
-            yield _Copy(record.offset, (event.tenant, event.event_id), content(event))
+            yield _Copy((record.partition, record.offset), (event.tenant, event.event_id), content(event))

@@ -29,9 +29,9 @@ from eddyline.game.truth import Truth
 from eddyline.kafka.clients import connect
 from eddyline.kafka.log import EventLog
 from eddyline.kafka.topics import create_topics
-from eddyline.lake.accounting import Fate
+from eddyline.lake.accounting import Fate, Held
 from eddyline.lake.catalog import open_catalog
-from eddyline.lake.holdings import Route
+from eddyline.lake.holdings import Route, read_holdings
 from eddyline.lake.tables import create_tables, iceberg_schema
 from eddyline.lake.verify import Verification, verify
 from eddyline.settings import KafkaSettings, Settings, load
@@ -281,6 +281,22 @@ def test_waiting_ends_as_soon_as_all_is_landed(lake: Lake, monkeypatch: pytest.M
     monkeypatch.setattr("eddyline.lake.verify.time.sleep", land_meanwhile)
     assert lake.verify(wait_s=60).balanced
     assert len(looks) == 1
+
+
+def test_an_event_that_lands_while_we_read_back_is_not_taken_for_its_own_resend(lake: Lake, monkeypatch: pytest.MonkeyPatch) -> None:
+    lake.send("a")
+    lands_later = iter([lambda: lake.land(0)])
+
+    def look_just_before(catalog: Catalog, route: Route) -> dict[int, Held]:
+        held = read_holdings(catalog, route)
+        next(lands_later, lambda: None)()
+        return held
+
+    monkeypatch.setattr("eddyline.lake.verify.read_holdings", look_just_before)
+    monkeypatch.setattr("eddyline.lake.verify.time.sleep", lambda _: None)
+    verification = lake.verify(wait_s=60)
+    assert verification.total == Counter({Fate.LANDED: 1})
+    assert next(lands_later, None) is None
 
 
 def test_many_offsets_are_not_read_back_while_batches_land(lake: Lake, monkeypatch: pytest.MonkeyPatch) -> None:
