@@ -1,13 +1,10 @@
 """Where this run's events went: told by `eddyline verify` where it ran, else by the tables and the generator's truth."""
 
-import json
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Any
 
-from eddyline.errors import LakeError
-from eddyline.game.truth import Truth, truth_from_json
+from eddyline.game.truth import Truth
 from eddyline.report.charts import Bar, Part, bars, whole
+from eddyline.report.evidence import Verdict
 from eddyline.report.section import Questions, Section
 from eddyline.report.style import CLAY, REED, RIVER, SAND
 from eddyline.report.words import plural, share
@@ -51,38 +48,14 @@ class Accounts:
         return sum(self.quarantined.values())
 
 
-def read_accounts(questions: Questions, truth: Truth | None = None, verdict: dict[str, Any] | None = None) -> Accounts:
+def read_accounts(questions: Questions, truth: Truth | None = None, verdict: Verdict | None = None) -> Accounts:
     """Count the tables, and take what they cannot tell from the generator and from verify."""
     landed = questions.rows(LANDED)[0]["rows"]
     quarantined = {(row["stage"], row["reason"]): row["rows"] for row in questions.rows(QUARANTINED)}
     sent = truth.sent if truth else None
     if verdict is None:
         return Accounts(landed, quarantined, sent=sent)
-    total = verdict["total"]
-    return Accounts(landed, quarantined, total["resend"], total["lost"], balanced=verdict["balanced"], sent=sent)
-
-
-def read_truth(path: str) -> Truth | None:
-    """Read a generator's truth file, if one is named.
-
-    Raises LakeError when it cannot be read.
-    """
-    try:
-        return truth_from_json(Path(path).read_bytes()) if path else None
-    except (OSError, ValueError) as error:
-        raise LakeError(f"the truth file {path} cannot be read ({error}): write it with `eddyline generate game --truth FILE`") from error
-
-
-def read_verdict(path: str) -> dict[str, Any] | None:
-    """Read what `eddyline verify --json` printed, if a file is named.
-
-    Raises LakeError when it cannot be read.
-    """
-    try:
-        verdict = json.loads(Path(path).read_bytes()) if path else None
-        return verdict and {"balanced": bool(verdict["balanced"]), "total": {name: int(verdict["total"][name]) for name in ("resend", "lost")}}
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        raise LakeError(f"the verify file {path} cannot be read ({error!r}): write it with `eddyline verify --json > FILE`") from error
+    return Accounts(landed, quarantined, verdict.total.resend, verdict.total.lost, balanced=verdict.balanced, sent=sent)
 
 
 def where_events_went(accounts: Accounts) -> Section:

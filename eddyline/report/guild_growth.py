@@ -5,7 +5,7 @@ from datetime import date
 
 from eddyline.report.charts import Line, lines
 from eddyline.report.section import Questions, Rows, Section
-from eddyline.report.words import plural, share
+from eddyline.report.words import plural, share, shown
 
 SHOWN_GUILDS = 10
 CAPTION = "Members by guild (joined minus left)"
@@ -20,7 +20,7 @@ def guild_growth(questions: Questions) -> Section:
     if not rows:
         return Section("Nobody has joined a guild yet, so none grows so far.", query=query)
     days = sorted({row["day"] for row in rows})
-    grown = sorted((Line(name, days, _members(of_guild, days)) for name, of_guild in _by_guild(rows).items()), key=lambda line: -line.values[-1])
+    grown = sorted((Line(shown(name), days, _members(of_guild, days)) for name, of_guild in _by_guild(rows).items()), key=lambda line: -line.values[-1])
     chart = lines(grown[:SHOWN_GUILDS], CAPTION, strong=grown[0].name)
     return Section(_finding(grown), _advice(rows), chart, CAPTION, query)
 
@@ -57,6 +57,5 @@ def _advice(rows: Rows) -> str:
     worst = max(losses, key=lambda name: losses[name])
     if losses[worst] < WORTH_TELLING:
         return "Guilds keep those who join: invite players who are in none, in their first session."
-    return (
-        f"{worst} loses {losses[worst]:.0%} of those who join ({left[worst]:,} of {joined[worst]:,}): talk to its leaders before inviting more players there."
-    )
+    loss = f"{shown(worst)} loses {losses[worst]:.0%} of those who join ({left[worst]:,} of {joined[worst]:,})"
+    return f"{loss}: talk to its leaders before inviting more players there."

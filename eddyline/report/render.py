@@ -13,7 +13,9 @@ from typing import Any
 from nbconvert import HTMLExporter
 from traitlets.config import Config
 
+from eddyline import errors
 from eddyline.errors import LakeError
+from eddyline.report.evidence import read_truth, read_verdict
 from eddyline.settings import PROJECT_ROOT, Settings
 
 NOTEBOOK = PROJECT_ROOT / "notebooks" / "report.ipynb"
@@ -24,12 +26,15 @@ TITLE = "How our players play"
 def render_report(settings: Settings, output: Path | None = None, truth: Path | None = None, verdict: Path | None = None) -> Path:
     """Run the notebook on the lake as it is now and write the page, by default into the state folder.
 
-    `truth` is a generator's file, `verdict` what `eddyline verify --json` printed. Raises LakeError when the notebook fails.
+    `truth` is a generator's file, `verdict` what `eddyline verify --json` printed. Raises LakeError when one of them cannot be read or the notebook fails.
     """
+    parameters = {"home": str(settings.home), "truth_file": _absolute(truth), "verify_file": _absolute(verdict)}
+    read_truth(parameters["truth_file"])
+    read_verdict(parameters["verify_file"])
     folder = settings.home / "report"
     folder.mkdir(parents=True, exist_ok=True)
     executed = folder / "report.ipynb"
-    _execute(executed, {"home": str(settings.home), "truth_file": _absolute(truth), "verify_file": _absolute(verdict)})
+    _execute(executed, parameters)
     page = output or folder / "report.html"
     page.parent.mkdir(parents=True, exist_ok=True)
     page.write_text(_page(executed), encoding="utf-8")
@@ -50,7 +55,12 @@ def _execute(executed: Path, parameters: dict[str, Any]) -> None:
                 str(NOTEBOOK), str(executed), parameters, kernel_name="python3", progress_bar=False, log_output=False, config=_transport()
             )
         except papermill.PapermillExecutionError as error:
-            raise LakeError(f"the report's notebook failed: {error.ename}: {error.evalue}; see {executed}") from error
+            raise LakeError(_said(error.ename, error.evalue, executed)) from error
+
+
+def _said(name: str, message: str, executed: Path) -> str:
+    """Repeat an error of ours as it stands; another one is a fault of the notebook."""
+    return message if hasattr(errors, name) else f"the report's notebook failed: {name}: {message}; see {executed}"
 
 
 def _transport() -> Config:

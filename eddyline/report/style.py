@@ -1,6 +1,7 @@
 """How every chart looks: one palette, one typeface, and a figure's way into the page."""
 
 import re
+import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from html import escape
@@ -20,6 +21,8 @@ ABOVE_AND_BELOW = LinearSegmentedColormap.from_list("above and below", (SAND, "#
 WIDTH_IN = 8.6
 RULES: dict[Any, Any] = {
     "svg.fonttype": "none",
+    # A guild may be named $1 million$.
+    "text.parse_math": False,
     "svg.hashsalt": "eddyline",
     "font.family": ["sans-serif"],
     "font.sans-serif": ["DejaVu Sans"],
@@ -44,7 +47,9 @@ PAGE_FONT = "'Inter', 'Segoe UI', Roboto, 'Helvetica Neue', Arial, 'Liberation S
 @contextmanager
 def drawing() -> Iterator[None]:
     """Apply the rules to what is drawn inside the block."""
-    with mpl.rc_context(RULES):
+    with mpl.rc_context(RULES), warnings.catch_warnings():
+        # Letters that this typeface lacks are drawn by the reader's browser.
+        warnings.filterwarnings("ignore", message=r"Glyph .* missing from font")
         yield
 
 

@@ -1,5 +1,6 @@
 """Numbers and names as a reader in the business says them."""
 
+LONGEST_NAME = 28
 _WORDS = {
     "purchase_item": "Bought an item",
     "sell_item": "Sold an item back",
@@ -23,12 +24,18 @@ def event_words(event_type: str) -> str:
 
 def provider_words(provider: str) -> str:
     """Write a provider as it writes itself."""
-    return _PROVIDERS.get(provider, provider.capitalize())
+    return _PROVIDERS.get(provider) or plain_words(provider)
 
 
 def plain_words(name: str) -> str:
     """Write a name_of_code as words."""
-    return name.replace("_", " ").capitalize()
+    return shown(name.replace("_", " ").capitalize())
+
+
+def shown(name: str) -> str:
+    """Make a name fit for a chart, whatever a player chose: printable and short."""
+    printable = "".join(character if character.isprintable() else " " for character in name)
+    return printable if len(printable) <= LONGEST_NAME else f"{printable[: LONGEST_NAME - 1]}…"
 
 
 def share(part: float, total: float) -> str:
