@@ -4,7 +4,7 @@ import contextlib
 import json
 import sys
 import time
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -16,10 +16,12 @@ from eddyline.game.truth import Truth, truth_from_json
 from eddyline.settings import PROJECT_ROOT, Settings
 from eddyline.stack.environment import environment_of
 from eddyline.stack.process import Child
-from eddyline.stack.services import api_url
-from eddyline.stack.status import memory_mb
+from eddyline.stack.services import api_url, metrics_url
+from eddyline.stack.status import memory_mb, rows_landed
 
 POLL_S = 0.1
+# A first batch on a busy machine takes half a minute.
+STANDSTILL_S = 150.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,17 +74,12 @@ def players(run: Run, events: int, users: int) -> list[str | Path]:
     return ["-m", "generators.game", "--events", str(events), "--users", str(users), *shares, "--url", api_url(run.settings), "--truth", run.truth]
 
 
-def verify(run: Run) -> list[str | Path]:
-    """Return the program that waits until all is landed and accounts for every offset."""
-    return ["-m", "eddyline", "verify", "--json", "--wait", "90", "--expect", run.truth]
-
-
 def report(run: Run) -> list[str | Path]:
     """Return the program that makes the page for the business."""
     return ["-m", "eddyline", "report", "--output", run.report, "--truth", run.truth, "--verify", run.verdict]
 
 
-def wait_for(child: Child, run: Run, name: str, meanwhile: Callable[[], None], fine: Collection[int] = (0,)) -> None:
+def wait_for(child: Child, run: Run, name: str, meanwhile: Callable[[], None]) -> None:
     """Wait for a program, doing something meanwhile.
 
     Raises ComponentFailed with its last words when it fails.
@@ -90,7 +87,7 @@ def wait_for(child: Child, run: Run, name: str, meanwhile: Callable[[], None], f
     while child.exit_code() is None:
         meanwhile()
         time.sleep(POLL_S)
-    if child.exit_code() not in fine:
+    if child.exit_code():
         log = run.settings.home / "logs" / f"{name}.log"
         raise ComponentFailed(f"{name} failed: {last_words(log)} (see {log})")
 
@@ -99,6 +96,22 @@ def last_words(log: Path) -> str:
     """Return the last line of a log."""
     lines = log.read_text(encoding="utf-8", errors="replace").strip().splitlines() or ["it printed nothing"]
     return lines[-1].removeprefix("error: ")
+
+
+class Landed:
+    """Tells whether the landing job has dealt with every record, by its metrics: cheaper than to ask the tables again and again."""
+
+    def __init__(self, run: Run) -> None:
+        self._url, self._wanted = metrics_url(run.settings), run.read_truth().sent
+        self._rows: int | None = None
+        self._changed_at = time.monotonic()
+
+    def is_done(self) -> bool:
+        """Tell whether it has, or has done nothing for so long that only the tables can tell."""
+        rows = rows_landed(self._url)
+        if rows != self._rows:
+            self._rows, self._changed_at = rows, time.monotonic()
+        return (rows or 0) >= self._wanted or time.monotonic() - self._changed_at > STANDSTILL_S
 
 
 class MemoryPeak:

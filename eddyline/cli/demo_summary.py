@@ -57,7 +57,13 @@ def _accounts(outcome: Outcome) -> Table:
 def _wrong(outcome: Outcome) -> list[str]:
     if outcome.is_balanced:
         return ["Everything is accounted for: nothing was lost and nothing is there twice.", ""]
-    return [f"SOMETHING IS WRONG; the whole account is in {outcome.run.verdict}", ""]
+    verdict = outcome.run.read_verdict()
+    return [
+        verdict["verdict"],
+        *verdict["disagreements"][:10],
+        f"The whole account is in {outcome.run.verdict}, what happened in {outcome.run.settings.home / 'logs'}",
+        "",
+    ]
 
 
 def _busiest(outcome: Outcome) -> list[str]:

@@ -76,6 +76,14 @@ def memory_mb(session: int) -> float:
     return sum(_resident(process) for process in tether.members(session)) / 1e6
 
 
+def rows_landed(metrics_url: str) -> int | None:
+    """Return how many records the landing job has dealt with since its start; None when it does not answer."""
+    try:
+        return int(_rows(_metrics(metrics_url)))
+    except requests.RequestException:
+        return None
+
+
 def _component(name: str, pid: int) -> Component:
     return Component(name, pid, psutil.pid_exists(pid), round(memory_mb(pid), 1))
 
