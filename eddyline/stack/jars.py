@@ -1,7 +1,11 @@
-"""The jars of Kafka and Spark, downloaded once into a cache folder outside the checkout and checked against `jars.lock`."""
+"""The jars of Kafka and Spark, downloaded once into a cache folder outside the checkout and checked against `jars.lock`.
+
+`python -m eddyline.stack.jars` prints those of Spark for `spark-submit --jars`.
+"""
 
 import os
 import subprocess
+import sys
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -148,3 +152,15 @@ def _end(processes: Iterable[subprocess.Popen[bytes]]) -> None:
         if process.poll() is None:
             process.kill()
         process.wait()
+
+
+def main() -> None:
+    """Print the value of `spark.jars`: `spark-submit --jars "$(python -m eddyline.stack.jars)" ...`."""
+    try:
+        sys.stdout.write(f"{spark_jars()}\n")
+    except SetupError as error:
+        sys.exit(f"eddyline: {error}")
+
+
+if __name__ == "__main__":
+    main()
