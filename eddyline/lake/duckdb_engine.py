@@ -15,6 +15,9 @@ from eddyline.lake.catalog import CATALOG, open_catalog
 from eddyline.lake.statements import read_statement
 from eddyline.settings import Settings
 
+# A sealed DuckDB takes a file that is not there for a folder, which it may not open. No query can name a file itself.
+_VANISHED = (duckdb.IOException, duckdb.PermissionException)
+
 
 def run(sql: str, settings: Settings) -> pa.Table:
     """Answer one query in Trino's dialect from the catalog's present snapshots."""
@@ -26,7 +29,7 @@ def run(sql: str, settings: Settings) -> pa.Table:
     catalog = _open(settings) if question.tables else None
     try:
         return _answer(question, catalog)
-    except duckdb.IOException:
+    except _VANISHED:
         # A compaction removed a file between planning and reading: the present snapshot has others.
         return _again(question, catalog)
 
@@ -49,7 +52,7 @@ def _open(settings: Settings) -> Catalog:
 def _again(question: _Question, catalog: Catalog | None) -> pa.Table:
     try:
         return _answer(question, catalog)
-    except duckdb.IOException as error:
+    except _VANISHED as error:
         raise QueryError(f"a file of the lake cannot be read: {_reason(error)}") from error
 
 
@@ -59,7 +62,7 @@ def _answer(question: _Question, catalog: Catalog | None) -> pa.Table:
         _seal(connection, files)
         try:
             return _plan(connection, question.sql) if question.explain else dialect.name_columns(_fetch(connection, question.sql))
-        except duckdb.IOException:
+        except _VANISHED:
             raise
         except (duckdb.BinderException, duckdb.CatalogException, duckdb.ParserException, duckdb.NotImplementedException) as error:
             raise QueryError(f"DuckDB: {_reason(error)}; if Trino takes it, use --engine trino") from error
