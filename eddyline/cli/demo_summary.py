@@ -1,8 +1,9 @@
 """What a newcomer is told after the demo."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
-import pyarrow as pa
 from rich.console import Console
 from rich.table import Table
 
@@ -10,6 +11,8 @@ from eddyline.cli.demo_steps import Run
 from eddyline.settings import PROJECT_ROOT
 
 BUSIEST = "most_popular_events"
+# A pyarrow table by the name of the question; imported by those who ask, since it takes a while.
+Answers = Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,7 +20,7 @@ class Outcome:
     """What a demo did."""
 
     run: Run
-    answers: dict[str, pa.Table]
+    answers: Answers
     seconds: float
     peak_memory_mb: float
 
