@@ -26,6 +26,9 @@ from generators.progress import RunProgress
 from generators.summary import summary
 from generators.tally import Tally
 
+# What a shell reports of a command that Ctrl-C ended.
+INTERRUPTED = 130
+
 
 class Via(StrEnum):
     """The way events take."""
@@ -118,7 +121,7 @@ def main(
 ) -> None:
     """Send players' events, with some broken bodies and resends among them, and print what was made.
 
-    Exits 1 when a body got no definite answer.
+    Exits 1 when a body got no definite answer, 130 when it was interrupted.
     """
     try:
         settings = load()
@@ -136,6 +139,8 @@ def main(
         where = f"Kafka at {settings.kafka.bootstrap_servers}" if via is Via.KAFKA else f"the API at {address}"
         typer.echo(f"error: {made.unanswered:,} bodies got no answer from {where} within {patience:g} s: is it running? `eddyline up` starts it", err=True)
         raise typer.Exit(1)
+    if made.valid < events:
+        raise typer.Exit(INTERRUPTED)
 
 
 if __name__ == "__main__":

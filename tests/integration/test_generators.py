@@ -144,6 +144,23 @@ def test_when_the_api_is_killed_in_between_the_same_ids_are_sent_again_and_none_
     assert len({decoded.event.event_id for decoded in since.accepted()}) == truth.valid == 1_500
 
 
+def test_an_interrupt_ends_the_making_and_what_was_made_is_delivered_and_counted(
+    server: ApiServer, kafka_settings: KafkaSettings, log: EventLog, tmp_path: Path
+) -> None:
+    since = Since(log)
+    arguments = ("--events", 50_000, "--rate", 200, "--url", f"http://127.0.0.1:{server.port}")
+    generator = game(kafka_settings, tmp_path / "truth.json", *arguments)
+    wait_for_records(log, since, 100)
+    generator.send_signal(signal.SIGINT)
+    _, errors = generator.communicate(timeout=60)
+    assert generator.returncode == 130
+    assert "interrupted" in errors
+    assert "Traceback" not in errors
+    truth = truth_from_json((tmp_path / "truth.json").read_bytes())
+    assert truth.complete
+    assert len({decoded.event.event_id for decoded in since.accepted()}) == truth.valid < 50_000
+
+
 def wait_for_records(log: EventLog, since: Since, count: int) -> None:
     def too_few() -> bool:
         return sum(end - since.before[EVENTS.name][partition][1] for partition, (_, end) in log.end_offsets(EVENTS.name).items()) < count
