@@ -21,6 +21,7 @@ discovery.uri=http://127.0.0.1:{port}
 query.max-memory-per-node=400MB
 memory.heap-headroom-per-node=300MB
 task.concurrency=2
+http-server.log.path={folder}/http-request.log
 plugin.dir={server}/plugin
 catalog.config-dir={folder}/catalog
 """
