@@ -3,11 +3,11 @@
 from datetime import timedelta
 
 import pytest
-from tests.lake.question_lake import NOW, append, empty_lake, question_lake, quarantined, row
 
 from eddyline.contracts.events import GAME_EVENT_TYPES, event_type
 from eddyline.lake.queries import run_query
 from eddyline.lake.query_files import AUDITS, find_query, query_files
+from tests.lake.question_lake import NOW, append, empty_lake, quarantined, question_lake, row
 
 SOUND = row(1, "log_in")
 PLANTED = {

@@ -5,12 +5,12 @@ import re
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.lake.expressions import Expression, answer, expressions, same
 
 from eddyline.lake.calls import CALLS
 from eddyline.lake.functions import FUNCTIONS
 from eddyline.lake.queries import run_query
 from eddyline.settings import load
+from tests.lake.expressions import Expression, answer, expressions, same
 
 EXPRESSIONS = expressions()
 

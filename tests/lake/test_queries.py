@@ -7,8 +7,6 @@ import duckdb
 import pyarrow as pa
 import pytest
 from pyiceberg.types import IntegerType, LongType, StringType
-from tests.lake.expressions import described, same
-from tests.lake.question_lake import ADDED_LATER, append, empty_lake, question_lake, row
 
 from eddyline.errors import QueryError
 from eddyline.lake import duckdb_engine
@@ -16,6 +14,9 @@ from eddyline.lake.catalog import open_catalog
 from eddyline.lake.queries import run_query
 from eddyline.lake.query_files import AUDITS, QUERIES, find_query, query_files
 from eddyline.settings import load
+from tests.lake.expressions import described, same
+from tests.lake.question_lake import ADDED_LATER, append, empty_lake, question_lake
+from tests.lake.question_lake import row as event_row
 
 
 @pytest.fixture(scope="module")
@@ -59,7 +60,7 @@ def test_an_empty_table_has_its_columns_and_no_rows(tmp_path):
 
 def test_a_folder_with_blanks_brackets_and_percent_signs_is_read(tmp_path):
     settings = empty_lake(tmp_path / "a [1] * %20 ß's?")
-    append(settings, "game.events", [row(1, "log_in")])
+    append(settings, "game.events", [event_row(1, "log_in")])
     assert run_query("SELECT user_id FROM game.events", settings).to_pylist() == [{"user_id": "user1"}]
 
 
@@ -91,7 +92,7 @@ def test_a_table_with_nested_columns_is_read_through_pyiceberg(tmp_path):
 
 def test_a_file_that_compaction_took_away_between_planning_and_reading_is_planned_anew(tmp_path, monkeypatch):
     settings = empty_lake(tmp_path)
-    append(settings, "game.events", [row(1, "log_in")])
+    append(settings, "game.events", [event_row(1, "log_in")])
     taken = []
     seal = duckdb_engine._seal
 
