@@ -41,6 +41,8 @@ def serve(api: ApiSettings, port: int) -> None:
         if api.workers > 1:
             # prometheus_client decides at import whether workers share their counters: the folder must be known before.
             os.environ[SHARED_METRICS] = stack.enter_context(tempfile.TemporaryDirectory(prefix="eddyline-metrics-"))
+        # glibc keeps what each thread freed in an arena of the thread's own: without this, memory only grows.
+        os.environ.setdefault("MALLOC_ARENA_MAX", "2")
         server = Granian(
             "api.worker:application",
             factory=True,
