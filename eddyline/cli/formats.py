@@ -12,16 +12,17 @@ from typing import Any
 import pyarrow as pa
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
 
 def as_table(answer: pa.Table, console: Console) -> None:
     """Print an answer as a table, numbers to the right."""
     table = Table(header_style="bold")
     for field in answer.schema:
-        table.add_column(field.name, justify="right" if _is_number(field.type) else "left", overflow="fold")
+        table.add_column(Text(field.name), justify="right" if _is_number(field.type) else "left", overflow="fold")
     for row in _rows(answer):
-        table.add_row(*("" if value is None else str(_plain(value)) for value in row))
-    console.print(table, markup=False)
+        table.add_row(*map(_cell, row))
+    console.print(table)
 
 
 def as_csv(answer: pa.Table) -> str:
@@ -37,6 +38,12 @@ def as_json(answer: pa.Table) -> str:
     """Render an answer as a JSON array with one object a row."""
     rows = [dict(zip(answer.column_names, map(_plain, row), strict=True)) for row in _rows(answer)]
     return json.dumps(rows, ensure_ascii=False, indent=1) + "\n"
+
+
+def _cell(value: Any) -> Text:
+    # What players typed shall neither be read as markup nor reach the terminal as a command to it.
+    text = "NULL" if value is None else "".join(letter if letter.isprintable() else repr(letter)[1:-1] for letter in str(_plain(value)))
+    return Text(text, style="dim" if value is None else "")
 
 
 def _rows(answer: pa.Table) -> Any:

@@ -1,5 +1,6 @@
 """`eddyline sql`: ask the lake."""
 
+import os
 import sys
 from enum import StrEnum
 from pathlib import Path
@@ -16,6 +17,8 @@ from eddyline.cli.formats import as_csv, as_json, as_table
 from eddyline.errors import QueryError
 from eddyline.lake.queries import run_query
 from eddyline.lake.query_files import AUDITS, QUERIES, find_query, query_files
+
+WIDE = 10_000
 
 
 class Engine(StrEnum):
@@ -36,7 +39,7 @@ class Format(StrEnum):
 
 def sql(  # noqa: PLR0917 - typer reads options from the arguments
     query: Annotated[str | None, typer.Argument(help="A query in Trino's dialect, for example: SELECT count(*) FROM game.events")] = None,
-    file: Annotated[str | None, typer.Option("--file", "-f", help="A file with the query, or the bare name of one in sql/.")] = None,
+    file: Annotated[str | None, typer.Option("--file", "-f", help="A file with the query, the bare name of one in sql/, or - for standard input.")] = None,
     engine: Annotated[Engine, typer.Option(help="What answers: DuckDB in this process, or the Trino server.")] = Engine.DUCKDB,
     format: Annotated[Format | None, typer.Option(help="How the answer is written; by default as the output's name says, else a table.")] = None,  # noqa: A002 - the option's name
     output: Annotated[Path | None, typer.Option("--output", "-o", help="Write to this file instead of the screen.")] = None,
@@ -64,6 +67,8 @@ def _list_questions() -> None:
 def _text(query: str | None, file: str | None) -> str:
     if (query is None) == (file is None):
         raise QueryError("give either a query or -f FILE; `eddyline sql --list` shows the files there are")
+    if file == "-":
+        return sys.stdin.read()
     return find_query(file).sql if file is not None else str(query)
 
 
@@ -85,11 +90,14 @@ def _write(answer: pa.Table, chosen: Format, output: Path | None) -> None:
             pa.parquet.write_table(answer, output, compression="zstd")
         elif output is not None:
             with output.open("w", encoding="utf-8") as target:
-                _write_text(answer, chosen, Console(file=target, width=200))
+                _write_text(answer, chosen, Console(file=target, width=WIDE))
         else:
-            _write_text(answer, chosen, Console())
+            # Only a terminal has a width to keep to.
+            _write_text(answer, chosen, Console(width=None if sys.stdout.isatty() else WIDE))
+            sys.stdout.flush()
     except BrokenPipeError:
-        sys.stderr.close()  # the reader has seen enough, as `head` has
+        # The reader, `head` perhaps, has seen enough; Python would complain once more when it closes the pipe.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     except OSError as error:
         raise QueryError(f"{output} cannot be written: {error.strerror}") from error
 
