@@ -15,6 +15,7 @@ from eddyline import log, settings
 from eddyline.errors import BrokerUnavailable, EddylineError
 from eddyline.kafka.clients import connect
 from eddyline.kafka.config import Bounds
+from eddyline.kafka.log import EventLog
 from eddyline.kafka.topics import create_topics
 from eddyline.settings import KafkaSettings
 
@@ -32,8 +33,14 @@ def application() -> Flask:
     events = connect(chosen.kafka, Bounds(ack_timeout_ms=chosen.api.ack_timeout_ms))
     threading.Thread(target=_create_topics, args=(chosen.kafka,), name="create-topics", daemon=True).start()
     # granian ends a worker as multiprocessing does, which runs finalizers but no atexit functions.
-    Finalize(None, events.close, exitpriority=10)
+    Finalize(None, _leave, args=(events,), exitpriority=10)
     return create_app(chosen, events)
+
+
+def _leave(events: EventLog) -> None:
+    events.close()
+    # All is answered and settled here; unloading the interpreter under granian's threads makes them panic at times.
+    os._exit(0)
 
 
 def _end_with_parent() -> None:
