@@ -12,9 +12,11 @@ from rich.console import Console
 from rich.filesize import decimal
 from rich.table import Table
 
+from eddyline.contracts.tables import TABLES
 from eddyline.lake.catalog import open_catalog
 from eddyline.lake.migration import migrate_tables
 from eddyline.lake.table_facts import table_facts
+from eddyline.lake.tables import create_tables
 from eddyline.settings import PROJECT_ROOT, load
 
 app = typer.Typer(help="The lake's tables.", no_args_is_help=True)
@@ -34,6 +36,13 @@ def stats(as_json: Annotated[bool, typer.Option("--json", help="Print it for pro
         commit = datetime.fromtimestamp(table.last_commit_ms / 1000, UTC).isoformat(" ", "seconds") if table.last_commit_ms else "never"
         shown.add_row(table.table, f"{table.rows:,}", f"{table.files:,}", decimal(table.bytes), f"{table.snapshots:,}", commit)
     Console().print(shown)
+
+
+@app.command()
+def create() -> None:
+    """Create the tables that are missing; what is there stays as it is."""
+    create_tables(open_catalog(load().lake))
+    typer.echo(f"there are {', '.join(table.identifier for table in TABLES)}")
 
 
 @app.command()
