@@ -34,7 +34,7 @@ def add_table(connection: duckdb.DuckDBPyConnection, catalog: Catalog, namespace
     Raises QueryError when the catalog has no such table.
     """
     table = _load(catalog, namespace, name)
-    tasks = list(table.scan().plan_files())
+    tasks = _plan(table)
     connection.execute(f"CREATE SCHEMA IF NOT EXISTS {quoted(namespace)}")
     if _files_say_all(table.schema(), tasks):
         files = [_local_path(task.file.file_path) for task in tasks]
@@ -53,6 +53,14 @@ def _load(catalog: Catalog, namespace: str, name: str) -> Table:
     except NoSuchTableError as error:
         there = [".".join(table) for space in catalog.list_namespaces() for table in catalog.list_tables(space)]
         raise QueryError(f"there is no table {namespace}.{name}; the tables are: {', '.join(sorted(there)) or 'none yet'}") from error
+
+
+def _plan(table: Table) -> list[FileScanTask]:
+    try:
+        return list(table.scan().plan_files())
+    except (ValueError, NotImplementedError, OSError) as error:
+        # Equality deletes, a version of the format or a storage that PyIceberg does not read.
+        raise QueryError(f"the files of {'.'.join(table.name())} cannot be planned here ({error}): use --engine trino") from error
 
 
 def _files_say_all(schema: Schema, tasks: Iterable[FileScanTask]) -> bool:

@@ -1,4 +1,4 @@
--- Question: which events lack a field that their type requires, or are of no known type?
+-- Question: which events lack a field that their type requires?
 -- Grain: one row an event.
 -- Reader: whoever adds event types.
 SELECT
@@ -7,20 +7,15 @@ SELECT
     event_id,
     event_type
 FROM game.events
-WHERE coalesce(
-    CASE event_type
-        WHEN 'purchase_item' THEN item_type IS NULL OR price IS NULL OR quantity IS NULL
-        WHEN 'sell_item' THEN item_type IS NULL OR price IS NULL OR quantity IS NULL
-        WHEN 'use_item' THEN item_type IS NULL OR quantity IS NULL
-        WHEN 'join_guild' THEN guild_name IS NULL
-        WHEN 'leave_guild' THEN false
-        WHEN 'take_damage' THEN amount IS NULL OR source IS NULL
-        WHEN 'heal' THEN amount IS NULL
-        WHEN 'start_level' THEN level IS NULL
-        WHEN 'finish_level' THEN level IS NULL OR outcome IS NULL OR duration_s IS NULL
-        WHEN 'log_in' THEN false
-        WHEN 'log_out' THEN false
-    END,
-    true
-)
+WHERE CASE event_type
+    WHEN 'purchase_item' THEN item_type IS NULL OR price IS NULL OR quantity IS NULL
+    WHEN 'sell_item' THEN item_type IS NULL OR price IS NULL OR quantity IS NULL
+    WHEN 'use_item' THEN item_type IS NULL OR quantity IS NULL
+    WHEN 'join_guild' THEN guild_name IS NULL
+    WHEN 'take_damage' THEN amount IS NULL OR source IS NULL
+    WHEN 'heal' THEN amount IS NULL
+    WHEN 'start_level' THEN level IS NULL
+    WHEN 'finish_level' THEN level IS NULL OR outcome IS NULL OR duration_s IS NULL
+    ELSE false
+END
 ORDER BY kafka_partition, kafka_offset
