@@ -2,7 +2,9 @@
 
 import os
 from collections.abc import Sequence
+from pathlib import Path
 
+import psutil
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest, multiprocess
 
 from api.ingest import Item
@@ -55,3 +57,12 @@ class Metrics:
         shared = CollectorRegistry()
         multiprocess.MultiProcessCollector(shared)  # type: ignore[no-untyped-call]
         return generate_latest(shared)
+
+
+def forget_dead_workers() -> None:
+    """Take what workers that are gone left in the shared gauges out of the sums."""
+    folder = os.environ.get(SHARED_FOLDER)
+    for file in Path(folder).glob("gauge_live*.db") if folder else ():
+        pid = int(file.stem.rpartition("_")[2])
+        if not psutil.pid_exists(pid):
+            multiprocess.mark_process_dead(pid)  # type: ignore[no-untyped-call]

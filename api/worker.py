@@ -11,6 +11,7 @@ import structlog
 from flask import Flask
 
 from api.app import create_app
+from api.metrics import forget_dead_workers
 from eddyline import log, settings
 from eddyline.errors import BrokerUnavailable, EddylineError
 from eddyline.kafka.clients import connect
@@ -29,6 +30,7 @@ def application() -> Flask:
     log.configure("api")
     threading.Thread(target=_end_with_parent, name="end-with-parent", daemon=True).start()
     _forget_request_variables()
+    forget_dead_workers()
     chosen = settings.load()
     events = connect(chosen.kafka, Bounds(ack_timeout_ms=chosen.api.ack_timeout_ms))
     threading.Thread(target=_create_topics, args=(chosen.kafka,), name="create-topics", daemon=True).start()

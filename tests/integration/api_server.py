@@ -10,10 +10,12 @@ import subprocess
 import sys
 import threading
 import time
+import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
+import psutil
 from tenacity import retry, stop_after_delay, wait_fixed
 
 from eddyline.kafka.clients import connect
@@ -30,8 +32,6 @@ class ApiServer:
 
     @property
     def worker_pids(self) -> list[int]:
-        import psutil
-
         return [child.pid for child in psutil.Process(self.process.pid).children() if "--multiprocessing-fork" in child.cmdline()]
 
     def connection(self, timeout_s: float = 30) -> http.client.HTTPConnection:
@@ -107,6 +107,7 @@ class Load:
     connections: int
     replies: list[Reply] = field(default_factory=list)
     broken: int = 0
+    name: str = field(default_factory=lambda: uuid.uuid4().hex[:8])
     _stopped: threading.Event = field(default_factory=threading.Event)
 
     def _run(self, client: int) -> None:
@@ -115,7 +116,7 @@ class Load:
         while not self._stopped.is_set():
             number += 1
             try:
-                reply = self._post(connection, f"{client}-{number}")
+                reply = self._post(connection, f"{self.name}-{client}-{number}")
             except (OSError, http.client.HTTPException):
                 self.broken += 1
                 connection.close()
@@ -165,11 +166,12 @@ class Load:
         return look()
 
 
-def stored_ids(kafka: KafkaSettings, topic: str = "events") -> list[str]:
-    """Read back the ids of every event on a topic."""
+def stored_ids(kafka: KafkaSettings, load: Load) -> list[str]:
+    """Read back the ids of the load's events that are in the topic."""
     log = connect(kafka)
     try:
-        ends = log.end_offsets(topic)
-        return [json.loads(record.value or b"{}")["event_id"] for partition, (start, end) in ends.items() for record in log.read(topic, partition, start, end)]
+        records = [record for partition, (start, end) in log.end_offsets("events").items() for record in log.read("events", partition, start, end)]
+        ids = [json.loads(record.value or b"{}")["event_id"] for record in records]
+        return [event_id for event_id in ids if event_id.startswith(f"{load.name}-")]
     finally:
         log.close()

@@ -1,11 +1,13 @@
 """The API as it is served: granian in front, a real broker behind."""
 
 import json
+import os
 import re
 import shutil
 import signal
 import socket
 import subprocess
+import sys
 from collections.abc import Iterator
 
 import psutil
@@ -20,6 +22,7 @@ from eddyline.kafka.topics import describe_topic
 from eddyline.settings import KafkaSettings
 
 pytestmark = pytest.mark.integration
+PURCHASES = b'eddyline_api_events_total{event_type="purchase_item",result="acknowledged"} %d.0'
 HEAL = {"event_type": "heal", "user_id": "ada", "amount": 5.0}
 
 
@@ -122,9 +125,6 @@ def test_no_request_is_a_mistake_of_ours(server: ApiServer, request_: bytes, sta
 
 
 def test_a_second_server_on_the_port_says_what_to_do(server: ApiServer, kafka_settings: KafkaSettings) -> None:
-    import os
-    import sys
-
     variables = {**os.environ, "EDDYLINE_API__PORT": str(server.port)}
     second = subprocess.run([sys.executable, "-m", "api"], env=variables, capture_output=True, text=True, timeout=60, check=False)
     assert second.returncode == 1
@@ -137,7 +137,28 @@ def test_several_workers_show_one_sum_of_their_metrics(kafka_settings: KafkaSett
         for _ in range(40):
             assert server.status("/purchase_a_sword?user_id=ada") == 200
         for _ in range(5):
-            assert b'eddyline_api_events_total{event_type="purchase_item",result="acknowledged"} 40.0' in server.request("GET", "/metrics")[2]
+            assert PURCHASES % 40 in server.request("GET", "/metrics")[2]
+
+
+def test_the_sum_of_the_metrics_survives_a_worker(kafka_settings: KafkaSettings) -> None:
+    with running_api(kafka_settings, workers=2) as server:
+        for _ in range(20):
+            assert server.status("/purchase_a_sword?user_id=ada") == 200
+        psutil.Process(server.worker_pids[0]).kill()
+        for attempt in Retrying(stop=stop_after_delay(30), wait=wait_fixed(0.1), reraise=True):
+            with attempt:
+                assert len(server.worker_pids) == 2
+                wait_until_ready(server)
+                assert PURCHASES % 20 in server.request("GET", "/metrics")[2]
+
+
+def test_the_pure_client_serves_too(kafka_settings: KafkaSettings) -> None:
+    before = ends(kafka_settings, "events")
+    with running_api(kafka_settings, environ={"EDDYLINE_KAFKA__CLIENT": "pure"}) as server:
+        for _ in range(20):
+            assert server.status("/purchase_a_sword?user_id=ada") == 200
+        assert server.stop() == 0
+    assert len(records_since(kafka_settings, "events", before)) == 20
 
 
 def test_a_stopped_server_has_answered_what_it_stored_and_stored_what_it_answered(kafka_settings: KafkaSettings) -> None:
@@ -147,9 +168,8 @@ def test_a_stopped_server_has_answered_what_it_stored_and_stored_what_it_answere
             load.wait_for(202, 500)
             assert server.stop() == 0
         assert load.broken > 0, "the load ended before the server did"
-        acknowledged = {reply.event_id for reply in load.of(202)}
-        stored = [event_id for event_id in stored_ids(kafka_settings) if re.fullmatch(r"\d+-\d+", event_id)]
-        assert acknowledged == set(stored)
+        stored = stored_ids(kafka_settings, load)
+        assert {reply.event_id for reply in load.of(202)} == set(stored)
         assert len(stored) == len(set(stored))
 
 
@@ -167,7 +187,7 @@ def test_a_killed_server_loses_nothing_it_acknowledged_and_leaves_the_port(kafka
             if who == "worker":
                 wait_until_ready(server)
         assert load.broken > 0
-        assert {reply.event_id for reply in load.of(202)} <= set(stored_ids(kafka_settings))
+        assert {reply.event_id for reply in load.of(202)} <= set(stored_ids(kafka_settings, load))
         assert (server.process.poll() == -signal.SIGKILL) == (who == "server")
 
 
