@@ -5,6 +5,7 @@ whatever reason, the pipe closes and the watcher ends the sessions that are left
 is Linux only, and fires when the *thread* that started a child ends.)
 """
 
+import atexit
 import contextlib
 import os
 import signal
@@ -71,6 +72,7 @@ def _tell(line: str) -> None:
     with _lock, contextlib.suppress(BrokenPipeError):
         if os.getpid() not in _watchers:
             _watchers[os.getpid()] = _start_watcher()
+            atexit.register(_let_go, os.getpid())
         os.write(_watchers[os.getpid()].pipe, line.encode())
 
 
@@ -81,6 +83,13 @@ def _start_watcher() -> Watcher:
         return Watcher(subprocess.Popen(command, stdin=reading, stdout=subprocess.DEVNULL, start_new_session=True), writing)
     finally:
         os.close(reading)
+
+
+def _let_go(owner: int) -> None:
+    # A fork runs our exit handlers, too, but the watcher is its parent's.
+    if owner == os.getpid():
+        os.close(_watchers[owner].pipe)
+        _watchers[owner].process.wait()
 
 
 def _watch() -> None:

@@ -1,0 +1,34 @@
+"""What Trino is told of the catalog and the files."""
+
+from pathlib import Path
+
+import pytest
+
+from eddyline import settings as settings_module
+from eddyline.errors import SetupError
+from eddyline.stack.trino import catalog_properties
+
+
+def properties(home: Path, **lake: str) -> dict[str, str]:
+    text = catalog_properties(settings_module.load(home=home, lake=lake))
+    return dict(line.split("=", 1) for line in text.splitlines())
+
+
+def test_on_a_laptop_it_reads_the_sqlite_file_and_local_files(tmp_path: Path) -> None:
+    found = properties(tmp_path)
+    assert found["iceberg.jdbc-catalog.connection-url"].startswith(f"jdbc:sqlite:{tmp_path}/catalog.db")
+    assert found["iceberg.jdbc-catalog.default-warehouse-dir"] == (tmp_path / "warehouse").as_uri()
+    assert found["fs.hadoop.enabled"] == "true"
+
+
+def test_in_a_cluster_it_reads_postgresql_and_s3(tmp_path: Path) -> None:
+    found = properties(tmp_path, catalog_uri="postgresql+psycopg2://me:hush@db/lake", warehouse="s3://bucket/lake")
+    assert found["iceberg.jdbc-catalog.connection-url"] == "jdbc:postgresql://db:5432/lake"
+    assert found["iceberg.jdbc-catalog.connection-user"] == "me"
+    assert found["fs.native-s3.enabled"] == "true"
+    assert "fs.hadoop.enabled" not in found
+
+
+def test_another_database_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(SetupError, match="EDDYLINE_LAKE__CATALOG_URI"):
+        properties(tmp_path, catalog_uri="mysql://db/lake")
