@@ -27,7 +27,7 @@ def compose(fixed: Mapping[str, str], environ: Mapping[str, Any], body: bytes) -
 
     Everything the request names is written, even twice: the decoder refuses what it would refuse in a body.
     """
-    is_json = body[:64].lstrip()[:1] == b"{"
+    is_json = body.lstrip()[:1] == b"{"
     try:
         pairs = [(name, _text(value)) for name, value in fixed.items()] + _parameters(environ, b"" if is_json else body)
         members = _decode_object(body) if is_json else {}

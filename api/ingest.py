@@ -16,6 +16,8 @@ from eddyline.contracts.reasons import Reason
 from eddyline.contracts.verdicts import Accepted, Door, Rejected
 
 _split_array = msgspec.json.Decoder(list[msgspec.Raw]).decode
+# What JSON takes for white space, and nothing else: the decoder must see all the rest.
+JSON_SPACE = b" \t\r\n"
 LINES = ("application/x-ndjson", "application/jsonl", "application/json-lines")
 NO_TYPE = "none"
 
@@ -47,7 +49,7 @@ def is_lines(content_type: str) -> bool:
 
 def is_array(body: bytes) -> bool:
     """Say whether a body looks like a JSON array."""
-    return body[:64].lstrip()[:1] == b"["
+    return body.lstrip(JSON_SPACE)[:1] == b"["
 
 
 def split(body: bytes, limit: int, *, lines: bool) -> list[bytes] | Rejected:
@@ -60,7 +62,7 @@ def split(body: bytes, limit: int, *, lines: bool) -> list[bytes] | Rejected:
 
 
 def _lines(body: bytes) -> Iterator[bytes]:
-    return (line.strip() for line in BytesIO(body) if not line.isspace())
+    return (line for line in (line.strip(JSON_SPACE) for line in BytesIO(body)) if line)
 
 
 def decide(value: bytes, arrival: Arrival, index: int = 0, *, in_batch: bool = False) -> Item:

@@ -1,4 +1,4 @@
-"""One worker process: granian calls `application` in it, after the fork, and serves what it returns."""
+"""One worker process: granian calls `application` in it and serves what it returns."""
 
 import multiprocessing
 import os

@@ -106,6 +106,16 @@ def test_a_batch_takes_what_is_valid_and_names_what_is_not(client: FlaskClient, 
     assert json.loads(log.dead_letters[0].value or b"") == BAD
 
 
+def test_white_space_of_any_length_may_stand_before_an_array(client: FlaskClient) -> None:
+    assert post(client, b"\n" * 1000 + json.dumps([HEAL, HEAL]).encode()).json["accepted"] == 2
+
+
+def test_a_line_of_what_only_python_calls_white_space_is_not_passed_over(client: FlaskClient, log: MemoryLog) -> None:
+    answer = post(client, lines(HEAL) + b"\n\x0b\n" + b"\x0c" + lines(HEAL), Content_Type="application/x-ndjson")
+    assert (answer.json["accepted"], [each["index"] for each in answer.json["rejected"]]) == (1, [1, 2])
+    assert [record.value for record in log.dead_letters] == [b"\x0b", b"\x0c" + lines(HEAL)]
+
+
 @pytest.mark.parametrize(
     ("body", "reason"),
     [
