@@ -1,4 +1,4 @@
-"""Download the jars and show how far it is: `python -m eddyline.stack.fetch [kafka] [spark] [trino]`."""
+"""Download the jars and show how far it is: `python -m eddyline.stack.fetch [kafka] [spark] [s3] [trino]`."""
 
 import sys
 import time

@@ -27,12 +27,12 @@ def commands(page: Path) -> Iterator[list[str]]:
     """Yield every command of the page's `sh` blocks and of its inline code, as words."""
     text = page.read_text("utf-8")
     for block in _FENCE.findall(text):
-        yield from _statements(block)
+        yield from statements(block)
     for inline in _INLINE.findall(text):
-        yield from _statements(inline)
+        yield from statements(inline)
 
 
-def _statements(block: str) -> Iterator[list[str]]:
+def statements(block: str) -> Iterator[list[str]]:
     lexer = shlex.shlex(_COMMENT.sub("", block).replace("\\\n", " "), posix=True, punctuation_chars=_SEPARATORS)
     lexer.whitespace, lexer.whitespace_split, lexer.commenters = " \t", True, ""
     words: list[str] = []
