@@ -65,13 +65,22 @@ def _date_trunc(speaker: Speaker, call: exp.Anonymous) -> str:
 def _date_diff(speaker: Speaker, call: exp.Anonymous) -> str:
     # Trino counts whole units, as DuckDB's date_sub does; its date_diff counts the borders between.
     unit, start, end = _arguments(call, 3)
-    return f"date_sub({literal(_unit(unit))}, {speaker.sql(start)}, {speaker.sql(end)})"
+    return f"date_sub({literal(_unit(unit))}, trino_whole_millis({speaker.sql(start)}), trino_whole_millis({speaker.sql(end)}))"
 
 
 def _date_add(speaker: Speaker, call: exp.Anonymous) -> str:
     unit, count, time = _arguments(call, 3)
     said = speaker.sql(time)
     return f"cast_to_type({said} + ({speaker.sql(count)}) * INTERVAL 1 {_unit(unit)}, {said})"
+
+
+def _element_at(speaker: Speaker, call: exp.Anonymous) -> str:
+    container, key = _arguments(call, 2)
+    said, place = speaker.sql(container), speaker.sql(key)
+    if key.is_string:
+        return f"{said}[{place}]"
+    zero = f"ends_with(typeof({said}), '[]') AND CAST({place} AS VARCHAR) = '0'"
+    return speaker.guards.fail(zero, "SQL array indices start at 1", f"{said}[{place}]")
 
 
 def _unit(node: exp.Expr) -> str:
@@ -146,6 +155,8 @@ def _regexp_replace(speaker: Speaker, call: exp.Anonymous) -> str:
     text, pattern, *rest = call.expressions
     if len(rest) > 1:
         raise unknown(call)
+    if patterns.may_match_nothing(pattern):
+        raise QueryError(f"regexp_replace by {pattern.name!r}, which can match an empty text, is not known to mean the same on DuckDB: use --engine trino")
     replacement = literal(patterns.replacement(rest[0])) if rest else "''"
     said = speaker.sql(text)
     return _matched(speaker, said, pattern, f"regexp_replace({said}, {literal(patterns.same_in_both(pattern))}, {replacement}, 'g')")
@@ -184,6 +195,7 @@ CALLS: dict[str, Call] = {
     "date_diff": _date_diff,
     "date_format": _date_format,
     "date_trunc": _date_trunc,
+    "element_at": _element_at,
     "from_unixtime": _from_unixtime,
     "grouping": _variadic("grouping({all})", 1),
     "greatest": _variadic("CASE WHEN {null} THEN NULL ELSE greatest({all}) END", 1),

@@ -7,12 +7,12 @@ Every entry is held to Trino's answer by tests/lake/expressions.toml.
 MATH = {
     "abs/1": "abs({0})",
     "cbrt/1": "cbrt({0})",
-    "ceil/1": "ceil({0})",
-    "ceiling/1": "ceil({0})",
+    "ceil/1": "cast_to_type(ceil({0}), round({0}))",
+    "ceiling/1": "cast_to_type(ceil({0}), round({0}))",
     "degrees/1": "degrees({0})",
     "e/0": "exp(1)",
     "exp/1": "exp({0})",
-    "floor/1": "floor({0})",
+    "floor/1": "cast_to_type(floor({0}), round({0}))",
     "infinity/0": "CAST('Infinity' AS DOUBLE)",
     "is_finite/1": "isfinite({0})",
     "is_infinite/1": "isinf({0})",
@@ -30,7 +30,7 @@ MATH = {
     "round/2": "trino_round({0}, {1})",
     "sign/1": "trino_sign({0})",
     "sqrt/1": "sqrt({0})",
-    "truncate/1": "trunc({0})",
+    "truncate/1": "trino_truncate({0})",
 }
 
 TEXT = {
@@ -47,7 +47,7 @@ TEXT = {
     "rpad/3": "rpad({0}, {1}, {2})",
     "rtrim/1": "rtrim({0}, trino_spaces())",
     "sha256/1": "unhex(sha256({0}))",
-    "split/2": "string_split({0}, {1})",
+    "split/2": "trino_split({0}, {1})",
     "split_part/3": "trino_split_part({0}, {1}, {2})",
     "starts_with/2": "starts_with({0}, {1})",
     "strpos/2": "strpos({0}, {1})",
@@ -89,14 +89,13 @@ NULLS = {
 
 ARRAYS_AND_MAPS = {
     "array_distinct/1": "trino_array_distinct({0})",
-    "array_join/2": "array_to_string({0}, {1})",
+    "array_join/2": "trino_array_join({0}, {1})",
     "array_max/1": "CASE WHEN len({0}) = list_count({0}) THEN list_max({0}) END",
     "array_min/1": "CASE WHEN len({0}) = list_count({0}) THEN list_min({0}) END",
     "array_position/2": "coalesce(list_position({0}, {1}), 0)",
     "array_sort/1": "list_sort({0})",
     "cardinality/1": "len({0})",
     "contains/2": "trino_contains({0}, {1})",
-    "element_at/2": "{0}[{1}]",
     "filter/2": "list_filter({0}, {1})",
     "map/2": "map({0}, {1})",
     "map_keys/1": "map_keys({0})",

@@ -33,6 +33,15 @@ def asks_for_the_end(pattern: exp.Expr) -> bool:
     return any(token[0] == "$" for token in re.finditer(r"\\.|\[\^?\]?(?:\\.|[^\]\\])*\]|\$", pattern.name, flags=re.DOTALL))
 
 
+def may_match_nothing(pattern: exp.Expr) -> bool:
+    """Tell whether a pattern can match an empty text somewhere: the libraries then differ in where they go on."""
+    try:
+        compiled = re.compile(same_in_both(pattern))
+    except re.error:
+        return bool(re.search(r"[*?]|\{0|\\b", pattern.name))
+    return any(not match[0] for subject in ("", "a", "a b", "\n") for match in compiled.finditer(subject))
+
+
 def replacement(text: exp.Expr) -> str:
     """Turn a replacement with `$1` into one with a backslash and a number.
 
