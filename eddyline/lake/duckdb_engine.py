@@ -12,6 +12,7 @@ from eddyline.errors import QueryError
 from eddyline.lake import dialect, macros, show, sources
 from eddyline.lake.answers import plain
 from eddyline.lake.catalog import CATALOG, open_catalog
+from eddyline.lake.mending import mended
 from eddyline.lake.statements import read_statement
 from eddyline.settings import Settings
 
@@ -73,6 +74,7 @@ def _answer(question: _Question, catalog: Catalog | None) -> pa.Table:
 def _connect() -> duckdb.DuckDBPyConnection:
     connection = duckdb.connect(config={"autoinstall_known_extensions": "false", "autoload_known_extensions": "false"})
     connection.execute(f"SET TimeZone = 'UTC'; ATTACH ':memory:' AS {CATALOG}; USE {CATALOG}")
+    connection.create_function("trino_mended", mended, ["BLOB"], "VARCHAR")
     for macro in macros.MACROS:
         connection.execute(macro)
     return connection

@@ -28,8 +28,7 @@ MACROS = (
         ELSE string_split(s, d) END""",
     """CREATE MACRO trino_split_part(s, d, n) AS CASE WHEN n < 1 THEN
         error('the index of split_part must be greater than zero') ELSE trino_split(s, d)[n] END""",
-    """CREATE MACRO trino_from_utf8(b) AS CASE WHEN b IS NOT NULL AND TRY(decode(b)) IS NULL
-        THEN error('refused: from_utf8 of bytes that are no UTF-8, use to_hex: use --engine trino') ELSE TRY(decode(b)) END""",
+    """CREATE MACRO trino_from_utf8(b) AS CASE WHEN TRY(decode(b)) IS NULL THEN trino_mended(b) ELSE TRY(decode(b)) END""",
     """CREATE MACRO trino_array_join(a, d) AS CASE WHEN a IS NULL OR d IS NULL THEN NULL ELSE coalesce(array_to_string(a, d), '') END""",
     """CREATE MACRO trino_truncate(a) AS CASE WHEN trino_is_integer(a) THEN
         error('refused: truncate of a whole number makes a decimal in Trino: use --engine trino') ELSE trunc(a) END""",
