@@ -1,14 +1,13 @@
 """Looks for what keeps Eddyline from running here, and says what mends each."""
 
 import importlib.metadata
-import shutil
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 
 from eddyline.errors import EddylineError, SetupError
 from eddyline.settings import Settings
-from eddyline.stack import jars, java, ports, state
+from eddyline.stack import disk, jars, java, ports, state
 from eddyline.stack.local_stack import is_local, owner_of, port_of
 
 NEEDED_BYTES = 2_000_000_000
@@ -66,8 +65,7 @@ def _jars(_: Settings) -> Finding:
 
 
 def _disk(settings: Settings) -> Finding:
-    existing = next(path for path in (settings.home, *settings.home.parents) if path.exists())
-    free = shutil.disk_usage(existing).free
+    free = disk.free_bytes(settings.home)
     return Finding("disk", free >= NEEDED_BYTES, f"{free / 1e9:.1f} GB free for {settings.home}", "free 2 GB, or set EDDYLINE_HOME to a folder on another disk")
 
 

@@ -15,11 +15,13 @@ import filelock
 import platformdirs
 
 from eddyline.errors import SetupError
-from eddyline.stack import ivy
+from eddyline.stack import disk, ivy
 from eddyline.stack.jar_lock import LOCK_FILE, Jar, read_lock
 
 DEFAULT_CONFIGURATIONS = ("kafka", "spark")
 POLL_S = 0.1
+# For Ivy's own notes beside the files.
+MARGIN_BYTES = 20_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +95,7 @@ def place_of(jar: Jar, cache: Path) -> Path:
 def _download(jars: Sequence[Jar], cache: Path, on_progress: OnProgress) -> None:
     folder = cache / "ivy"
     left = [jar for jar in jars if not _take(jar, folder, cache)]
+    _need_space(left, cache)
     shards: dict[str, list[Jar]] = {}
     for jar in left:
         shards.setdefault(jar.configuration, []).append(jar)
@@ -104,6 +107,14 @@ def _download(jars: Sequence[Jar], cache: Path, on_progress: OnProgress) -> None
         raise SetupError(f"{damaged[0].artifact.file_name} came with another checksum than {LOCK_FILE.name} has; it is not used, run the command again")
     if missing:
         raise SetupError(_why_missing(missing, len(jars), folder, shards))
+
+
+def _need_space(left: Sequence[Jar], cache: Path) -> None:
+    needed, free = sum(jar.size for jar in left) + MARGIN_BYTES, disk.free_bytes(cache)
+    if free < needed:
+        raise SetupError(
+            f"the downloads need {needed / 1e6:.0f} MB in {cache} and {free / 1e6:.0f} MB are free; free some, or set EDDYLINE_CACHE to another folder"
+        )
 
 
 def _run_ivy(shards: Mapping[str, Sequence[Jar]], folder: Path, tick: Callable[[], None]) -> None:

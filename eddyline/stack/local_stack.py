@@ -28,18 +28,21 @@ class LocalStack:
             "api description": f"{services.api_url(self.settings)}/docs",
             "kafka": self.settings.kafka.bootstrap_servers,
         }
-        found["landing metrics"] = services.metrics_url(self.settings)
+        if "landing" in names:
+            found["landing metrics"] = services.metrics_url(self.settings)
         return found | ({"trino": f"http://{ports.LOOPBACK}:{self.settings.trino.port}"} if "trino" in names else {})
 
 
-def local_stack(settings: Settings, *, with_trino: bool = False) -> LocalStack:
+def local_stack(settings: Settings, *, with_trino: bool = False, with_landing: bool = True) -> LocalStack:
     """Describe the stack for these settings; a port 0 becomes a free one, and a broker elsewhere is used as it is.
 
     Raises SetupError when a port is taken.
     """
     settings = with_ports(settings)
     logs = settings.home / "logs"
-    servers: list[Server] = [services.api(settings), services.landing(settings)]
+    servers: list[Server] = [services.api(settings)]
+    if with_landing:
+        servers.append(services.landing(settings))
     if with_trino:
         servers.append(TrinoServer(settings))
     if is_local(settings):

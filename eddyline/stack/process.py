@@ -17,10 +17,8 @@ class Child:
         self, command: Command, output: int, *, errors: int = subprocess.STDOUT, environ: Mapping[str, str] | None = None, folder: Path | None = None
     ) -> None:
         """Start the command; its output goes to a file descriptor, its errors to another or with it."""
-        self._process = subprocess.Popen(
-            [str(part) for part in command], stdin=subprocess.DEVNULL, stdout=output, stderr=errors, env=environ, cwd=folder, start_new_session=True
-        )
-        tether.hold(self.pid)
+        whole = [*tether.TETHERED, *(str(part) for part in command)]
+        self._process = subprocess.Popen(whole, stdin=tether.pipe(), stdout=output, stderr=errors, env=environ, cwd=folder, start_new_session=True)
 
     @property
     def pid(self) -> int:

@@ -10,7 +10,8 @@ from pathlib import Path
 
 import filelock
 
-from eddyline.errors import SetupError
+from eddyline.errors import EddylineError, SetupError
+from eddyline.stack import disk
 
 LAYOUT = "1"
 PARTS = frozenset({"VERSION", "broker", "warehouse", "catalog.db", "checkpoints", "logs", "report", "run", "trino", "demo"})
@@ -44,6 +45,11 @@ def opened(home: Path, *, needed_bytes: int = NEEDED_BYTES) -> Iterator[None]:
                 yield
             finally:
                 _record(home).unlink(missing_ok=True)
+    except EddylineError as error:
+        # What fails first on a full disk rarely says so.
+        if disk.is_full(home):
+            raise SetupError(f"the disk of {home} is full; free some space, or set EDDYLINE_HOME to another folder") from error
+        raise
     except OSError as error:
         raise SetupError(f"the state folder {home} cannot be used ({error.strerror}); free some space, or set EDDYLINE_HOME to another folder") from error
 
@@ -108,8 +114,7 @@ def _lock(home: Path) -> Iterator[None]:
 
 
 def _need_space(home: Path, needed_bytes: int) -> None:
-    existing = next(path for path in (home, *home.parents) if path.exists())
-    free = shutil.disk_usage(existing).free
+    free = disk.free_bytes(home)
     if free < needed_bytes:
         raise SetupError(f"the disk of {home} has {free / 1e6:.0f} MB left and Eddyline needs {needed_bytes / 1e6:.0f} MB; free some, or set EDDYLINE_HOME")
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import Self
 
 from eddyline.errors import ComponentFailed
+from eddyline.stack import disk
 from eddyline.stack.interrupts import Interrupts
 from eddyline.stack.output import Output, Show
 from eddyline.stack.process import Child
@@ -122,13 +123,16 @@ class Supervisor:
             self._bury(member, f"did not answer within {member.server.start_timeout_s:g} s")
 
     def _bury(self, member: Member, how: str) -> None:
+        # Looked at before anything is cleaned up: Spark's temporary files go with it, and the disk looks well again.
+        if disk.is_full(member.server.log.parent):
+            how = f"{how} because the disk of {member.server.log.parent} is full; free some space"
         with self._interrupts.held_back():
             member.server.kill()
             member.child, member.is_ready = None, False
             self._end_output(member)
         deaths = self._count_death(member)
         if deaths > self._bounds.deaths:
-            raise ComponentFailed(f"{member.server.name} {how}, {deaths} deaths within {self._bounds.within_s:g} s are too many; see {member.server.log}")
+            raise ComponentFailed(f"{member.server.name} {how} ({deaths} times within {self._bounds.within_s:g} s is too often; see {member.server.log})")
         pause_s = self._bounds.pause_s(deaths)
         member.start_at = time.monotonic() + pause_s
         self._say(f"{member.server.name} {how}; starting it again in {pause_s:g} s ({deaths} of {self._bounds.deaths})")

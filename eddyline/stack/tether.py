@@ -31,18 +31,27 @@ class Watcher:
     pipe: int
 
 
+# The child tells its session itself before it becomes the command: between its start and a word of ours we could die.
+TETHERED = ("/bin/sh", "-c", 'echo "+$$" >&0 && exec "$@" </dev/null', "sh")
+
 _lock = threading.Lock()
 _watchers: dict[int, Watcher] = {}
 
 
-def hold(session: int) -> None:
-    """End this session when the present process dies."""
-    _tell(f"+{session}\n")
+def pipe() -> int:
+    """Return what a command that begins with `TETHERED` must have as its standard input."""
+    with _lock:
+        watcher = _watchers.get(os.getpid())
+        if watcher is None or watcher.process.poll() is not None:
+            watcher = _watchers[os.getpid()] = _start_watcher()
+            atexit.register(_let_go, os.getpid(), watcher)
+        return watcher.pipe
 
 
 def release(session: int) -> None:
     """Forget a session that has ended."""
-    _tell(f"-{session}\n")
+    with contextlib.suppress(BrokenPipeError):
+        os.write(pipe(), f"-{session}\n".encode())
 
 
 def members(session: int) -> "list[psutil.Process]":
@@ -68,14 +77,6 @@ def end(session: int) -> None:
         time.sleep(POLL_S)
 
 
-def _tell(line: str) -> None:
-    with _lock, contextlib.suppress(BrokenPipeError):
-        if os.getpid() not in _watchers:
-            _watchers[os.getpid()] = _start_watcher()
-            atexit.register(_let_go, os.getpid())
-        os.write(_watchers[os.getpid()].pipe, line.encode())
-
-
 def _start_watcher() -> Watcher:
     reading, writing = os.pipe()
     try:
@@ -85,11 +86,11 @@ def _start_watcher() -> Watcher:
         os.close(reading)
 
 
-def _let_go(owner: int) -> None:
+def _let_go(owner: int, watcher: Watcher) -> None:
     # A fork runs our exit handlers, too, but the watcher is its parent's.
     if owner == os.getpid():
-        os.close(_watchers[owner].pipe)
-        _watchers[owner].process.wait()
+        os.close(watcher.pipe)
+        watcher.process.wait()
 
 
 def _watch() -> None:

@@ -13,7 +13,7 @@ import filelock
 
 from eddyline.errors import SetupError
 from eddyline.settings import PROJECT_ROOT
-from eddyline.stack import jars
+from eddyline.stack import disk, jars
 from eddyline.stack.jar_lock import read_lock
 
 NEEDED_BYTES = 4_000_000_000
@@ -48,7 +48,7 @@ def install(on_progress: jars.OnProgress | None = None, cache: Path | None = Non
 
 
 def _install_server(place: Path, cache: Path, on_progress: jars.OnProgress | None) -> None:
-    free = shutil.disk_usage(cache).free
+    free = disk.free_bytes(cache)
     if free < NEEDED_BYTES:
         raise SetupError(
             f"Trino needs {NEEDED_BYTES / 1e9:.0f} GB in {cache} while it is unpacked, {free / 1e9:.1f} GB are free; free some or set EDDYLINE_CACHE"

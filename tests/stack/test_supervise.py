@@ -98,7 +98,7 @@ def test_a_component_that_keeps_dying_ends_the_stack(tmp_path: Path, mark: str) 
         dying.lives_s = 0.0
         supervisor.tick()
         psutil.Process(supervisor.pids()["landing"]).kill()
-        with pytest.raises(ComponentFailed, match=r"landing ended with exit code 3, 3 deaths within 120 s are too many; see .*landing\.log"):
+        with pytest.raises(ComponentFailed, match=r"landing ended with exit code 3 \(3 times within 120 s is too often; see .*landing\.log\)"):
             supervisor.run_until(lambda: False)
     assert (tmp_path / "stopped").read_text().split() == ["api"]
     assert sum("starting it again" in line for line in told.said) == 2
