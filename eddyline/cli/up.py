@@ -28,27 +28,36 @@ class Extra(StrEnum):
     TRINO = "trino"
 
 
+class Part(StrEnum):
+    """What `--without` leaves out."""
+
+    LANDING = "landing"
+
+
 def up(
+    *,
     with_: Annotated[list[Extra] | None, typer.Option("--with", help="Also start this.")] = None,
+    without: Annotated[list[Part] | None, typer.Option(help="Leave this out: land by spark-submit, or now and then.")] = None,
     port: Annotated[int | None, typer.Option(help="The API's port; 0 takes a free one.")] = None,
     kafka_port: Annotated[int | None, typer.Option(help="The broker's port; 0 takes a free one.")] = None,
     trino_port: Annotated[int | None, typer.Option(help="Trino's port; 0 takes a free one.")] = None,
-    detach: Annotated[bool, typer.Option("--detach", "-d", help="Return when everything is ready; `eddyline down` stops it.")] = False,  # noqa: FBT002 - a flag
+    detach: Annotated[bool, typer.Option("--detach", "-d", help="Return when everything is ready; `eddyline down` stops it.")] = False,
 ) -> None:
     """Start broker, API and landing job, and keep them running until Ctrl-C."""
     settings = with_given_ports(settings_module.load(), api=port, kafka=kafka_port, trino=trino_port)
+    with_trino, with_landing = Extra.TRINO in (with_ or []), Part.LANDING not in (without or [])
     if detach:
-        _start_detached(settings, with_ or [])
+        _start_detached(settings, [*(["--with=trino"] if with_trino else []), *([] if with_landing else ["--without=landing"])])
     else:
-        _run(settings, with_trino=Extra.TRINO in (with_ or []))
+        _run(settings, with_trino=with_trino, with_landing=with_landing)
 
 
-def _run(settings: Settings, *, with_trino: bool) -> None:
+def _run(settings: Settings, *, with_trino: bool, with_landing: bool) -> None:
     interrupts, screen = Interrupts(), Screen()
     try:
         with interrupts.handled(), state.opened(settings.home):
             _download(screen, with_trino=with_trino)
-            stack = local_stack(settings, with_trino=with_trino)
+            stack = local_stack(settings, with_trino=with_trino, with_landing=with_landing)
             with Supervisor(stack.servers, say=screen.say, show=screen.show, interrupts=interrupts) as supervisor:
                 _tell(stack, supervisor, ready=False)
                 supervisor.start()
@@ -87,11 +96,11 @@ def _tell(stack: LocalStack, supervisor: Supervisor, *, ready: bool) -> None:
     state.tell(stack.settings.home, state.RunningStack(os.getpid(), supervisor.pids(), stack.addresses(), ready))
 
 
-def _start_detached(settings: Settings, extras: list[Extra]) -> None:
+def _start_detached(settings: Settings, options: list[str]) -> None:
     state.check_version(settings.home)
     log = settings.home / "logs" / "stack.log"
     log.parent.mkdir(parents=True, exist_ok=True)
-    command = [sys.executable, "-m", "eddyline", "up", *(f"--with={extra.value}" for extra in extras)]
+    command = [sys.executable, "-m", "eddyline", "up", *options]
     with log.open("wb") as output:
         process = subprocess.Popen(
             command, stdin=subprocess.DEVNULL, stdout=output, stderr=subprocess.STDOUT, env=environment_of(settings), cwd=PROJECT_ROOT, start_new_session=True

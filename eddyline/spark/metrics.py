@@ -3,11 +3,13 @@
 import ast
 from dataclasses import dataclass, field
 
+import structlog
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, start_http_server
 from pyspark.sql.streaming.query import StreamingQuery
 
 from eddyline.spark.sink import Landed
 
+log = structlog.get_logger()
 _SECONDS = (0.1, 0.25, 0.5, 1.0, 2.0, 4.0, 8.0, 16.0, 32.0, 64.0)
 
 
@@ -26,9 +28,13 @@ class LandingMetrics:
         self._behind = Gauge("eddyline_landing_offsets_behind", "Offsets that the topics have and the tables have not yet.", registry=registry)
 
     def serve(self, port: int) -> None:
-        """Answer Prometheus on this port of loopback; 0 turns it off."""
-        if port:
+        """Answer Prometheus on this port of loopback; 0 turns it off, and a job whose port is taken lands without metrics."""
+        if not port:
+            return
+        try:
             start_http_server(port, "127.0.0.1", self.registry)
+        except OSError as error:
+            log.warning("no metrics are served; set EDDYLINE_LANDING__METRICS_PORT to a free port", port=port, error=error.strerror)
 
     def watch(self, query: StreamingQuery) -> None:
         """Take the distance to the topics' ends from this query's progress."""
