@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from eddyline.errors import EddylineError, SetupError
 from eddyline.settings import Settings
 from eddyline.stack import disk, jars, java, ports, state
-from eddyline.stack.local_stack import is_local, owner_of, port_of
+from eddyline.stack.local_stack import is_local, port_of
 
 NEEDED_BYTES = 2_000_000_000
 OLDEST_PYTHON, NEWEST_PYTHON = (3, 11), (3, 14)
@@ -83,7 +83,7 @@ def _ports(settings: Settings) -> Finding:
     wanted = {"EDDYLINE_API__PORT": settings.api.port, "EDDYLINE_TRINO__PORT": settings.trino.port}
     wanted |= {"EDDYLINE_KAFKA__BOOTSTRAP_SERVERS": port_of(settings)} if is_local(settings) else {}
     taken = {name: port for name, port in wanted.items() if port and not ports.is_free(port)}
-    seen = "; ".join(f"{port} is taken by {owner_of(port)}" for port in taken.values())
+    seen = "; ".join(f"{port} is taken by {ports.owner_of(port)}" for port in taken.values())
     return Finding("ports", not taken, seen or ", ".join(map(str, wanted.values())) + " are free", f"stop it, or set {', '.join(taken)} to another")
 
 

@@ -3,8 +3,6 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-import psutil
-
 from eddyline.errors import SetupError
 from eddyline.settings import Section, Settings
 from eddyline.stack import ports, services
@@ -87,20 +85,9 @@ def port_of(settings: Settings) -> int:
     return int(settings.kafka.bootstrap_servers.rpartition(":")[2])
 
 
-def owner_of(port: int) -> str:
-    """Say who listens on a port, as far as this user may know."""
-    try:
-        listening = [
-            connection.pid for connection in psutil.net_connections("tcp") if connection.status == psutil.CONN_LISTEN and connection.laddr[1:] == (port,)
-        ]
-        return f"{psutil.Process(listening[0]).name()}, process {listening[0]}" if listening and listening[0] else "another program"
-    except psutil.Error:
-        return "another program"
-
-
 def _claim(port: int, setting: str) -> int:
     if port and not ports.is_free(port):
-        raise SetupError(f"port {port} is taken by {owner_of(port)}; stop it, or choose another port with {setting} (0 takes a free one)")
+        raise SetupError(f"port {port} is taken by {ports.owner_of(port)}; stop it, or choose another port with {setting} (0 takes a free one)")
     return port or ports.free_port()
 
 

@@ -2,6 +2,10 @@
 
 import random
 import socket
+from collections.abc import Iterable
+from typing import Any
+
+import psutil
 
 # Below the range that the kernel gives to outgoing connections, so that a port stays ours between two starts of a server.
 FREE_RANGE = range(20_000, 32_000)
@@ -33,3 +37,28 @@ def answers(port: int, host: str = LOOPBACK) -> bool:
     except OSError:
         return False
     return True
+
+
+def is_listened_by(port: int, processes: Iterable[psutil.Process]) -> bool:
+    """Tell whether one of these processes accepts connections there."""
+    return any(port in _listening(process) for process in processes)
+
+
+def owner_of(port: int) -> str:
+    """Say who listens on a port, as far as this user may know."""
+    try:
+        listening = [each.pid for each in psutil.net_connections("tcp") if _listens(each) and each.laddr[1:] == (port,)]
+        return f"{psutil.Process(listening[0]).name()}, process {listening[0]}" if listening and listening[0] else "another program"
+    except psutil.Error:
+        return "another program"
+
+
+def _listening(process: psutil.Process) -> set[object]:
+    try:
+        return {each.laddr[1] for each in process.net_connections("tcp") if _listens(each)}
+    except psutil.Error:
+        return set()
+
+
+def _listens(connection: Any) -> bool:
+    return bool(connection.status == psutil.CONN_LISTEN)

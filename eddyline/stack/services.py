@@ -3,11 +3,12 @@
 import sys
 from collections.abc import Mapping
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import requests
 
 from eddyline.settings import PROJECT_ROOT, Settings
-from eddyline.stack import ports
+from eddyline.stack import ports, tether
 from eddyline.stack.environment import environment_of
 from eddyline.stack.process import Command
 from eddyline.stack.server import Server
@@ -43,9 +44,14 @@ class Service(Server):
     def is_ready(self) -> bool:
         """Tell whether the program answers that it is ready."""
         try:
-            return requests.get(self.ready_url, timeout=ANSWER_WITHIN_S).ok
+            return requests.get(self.ready_url, timeout=ANSWER_WITHIN_S).ok and self._answered_itself()
         except requests.RequestException:
             return False
+
+    def _answered_itself(self) -> bool:
+        # Two stacks that start at once may have found the same port free, and the other one's program would answer for ours.
+        port = urlsplit(self.ready_url).port
+        return port is not None and ports.is_listened_by(port, tether.members(self.pid))
 
 
 def api(settings: Settings) -> Service:
