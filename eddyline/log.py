@@ -1,4 +1,4 @@
-"""Structured logs: a constant sentence and fields, as text on a terminal and JSON lines elsewhere."""
+"""Structured logs: a constant sentence and fields, in colour on a terminal and as logfmt elsewhere."""
 
 import logging
 import sys
@@ -8,14 +8,15 @@ import structlog
 
 def configure(component: str) -> None:
     """Send every log line of this process to standard error, marked with the component's name."""
-    renderer = structlog.dev.ConsoleRenderer(pad_event_to=0, colors=True) if sys.stderr.isatty() else structlog.processors.LogfmtRenderer(key_order=["timestamp", "level", "event"])
+    on_terminal = structlog.dev.ConsoleRenderer(pad_event_to=0, colors=True)
+    elsewhere = structlog.processors.LogfmtRenderer(key_order=["timestamp", "level", "event"])
     structlog.configure(
         processors=[
             structlog.contextvars.merge_contextvars,
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
             structlog.processors.format_exc_info,
-            renderer,
+            on_terminal if sys.stderr.isatty() else elsewhere,
         ],
         wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),

@@ -60,6 +60,7 @@ class LandingSettings(Section):
     trigger_interval_ms: int = Field(2000, ge=0, description="Time between the starts of two batches.")
     max_offsets_per_trigger: int = Field(200_000, ge=1, description="Most records in one batch.")
     driver_memory: str = Field("1200m", description="Heap of the Spark driver.")
+    driver_java_options: str = Field("", description="Further options of the driver's Java, for example -XX:+UseSerialGC.")
     cores: int = Field(2, ge=1, description="Threads of the local Spark.")
     lease_ttl_s: float = Field(30.0, gt=0, description="How long a landing query owns its tables without renewing the lease.")
     lease_wait_s: float = Field(35.0, ge=0, description="How long a starting query waits for the owner before it to let go.")
@@ -113,8 +114,8 @@ class Settings(BaseSettings):
         settings_cls: type[BaseSettings],
         init_settings: PydanticBaseSettingsSource,
         env_settings: PydanticBaseSettingsSource,
-        dotenv_settings: PydanticBaseSettingsSource,
-        file_secret_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003 - pydantic names the arguments
+        file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003 - as above
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         """Order the sources: options, environment, file."""
         return init_settings, env_settings, TomlConfigSettingsSource(settings_cls)

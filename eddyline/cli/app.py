@@ -33,9 +33,7 @@ COMMANDS = {
 def run(arguments: Sequence[str]) -> int:
     """Run the command line and return its exit code; an error of ours is one line."""
     # Only the module of the command that runs is imported: all of them take seconds.
-    names = (
-        [arguments[0]] if arguments and arguments[0] in COMMANDS else list(COMMANDS)
-    )
+    names = [arguments[0]] if arguments and arguments[0] in COMMANDS else list(COMMANDS)
     log.configure("eddyline")
     try:
         return int(_app(names)(list(arguments), prog_name="eddyline", standalone_mode=True) or 0)

@@ -14,6 +14,7 @@ from eddyline.cli.demo_summary import Answers, Outcome, print_summary
 from eddyline.cli.steps import Steps
 from eddyline.kafka.topics import create_topics
 from eddyline.settings import Settings
+from eddyline.spark.session import SHORT_LIVED
 from eddyline.stack import jars, ports, state
 from eddyline.stack.fetch import shown
 from eddyline.stack.interrupts import Interrupted, Interrupts
@@ -53,7 +54,7 @@ def _fresh(home: Path) -> Settings:
         api={"port": 0, "host": ports.LOOPBACK},
         kafka={"bootstrap_servers": f"{ports.LOOPBACK}:0", "security_protocol": "PLAINTEXT"},
         lake={"catalog_uri": "", "warehouse": ""},
-        landing={"metrics_port": 0, "checkpoints": "", "trigger_interval_ms": 1000},
+        landing={"metrics_port": 0, "checkpoints": "", "trigger_interval_ms": 1000, "driver_java_options": SHORT_LIVED},
         trino={"port": 0},
     )
 

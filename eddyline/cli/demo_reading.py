@@ -8,7 +8,7 @@ from eddyline.cli.demo_steps import Run
 from eddyline.cli.verdict import as_dict
 from eddyline.lake.queries import run_query
 from eddyline.lake.query_files import query_files
-from eddyline.lake.verify import verify
+from eddyline.lake.verification.verify import verify
 
 VERIFY_WAIT_S = 60.0
 

@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 from typing import Any
 
-from eddyline.lake.accounting import Account, Fate, ranges
-from eddyline.lake.verify import Verification
+from eddyline.lake.verification.accounting import Account, Fate, ranges
+from eddyline.lake.verification.verify import Verification
 
 SHOWN = 20
 

@@ -15,9 +15,9 @@ from eddyline import log, settings
 from eddyline.cli.verdict import as_dict, complaints, sentence
 from eddyline.errors import SettingsError
 from eddyline.game.truth import Truth, truth_from_json
-from eddyline.lake.accounting import Account, Fate
-from eddyline.lake.verify import Verification
-from eddyline.lake.verify import verify as account_for_all
+from eddyline.lake.verification.accounting import Account, Fate
+from eddyline.lake.verification.verify import Verification
+from eddyline.lake.verification.verify import verify as account_for_all
 
 COLUMNS = {
     Fate.LANDED: "landed",

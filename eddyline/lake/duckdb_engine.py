@@ -9,11 +9,13 @@ from pyiceberg.catalog import Catalog
 from sqlalchemy.engine import make_url
 
 from eddyline.errors import QueryError
-from eddyline.lake import dialect, macros, show, sources
+from eddyline.lake import show, sources
 from eddyline.lake.answers import plain
 from eddyline.lake.catalog import CATALOG, open_catalog
+from eddyline.lake.dialect import macros
+from eddyline.lake.dialect import translation as dialect
+from eddyline.lake.dialect.statements import read_statement
 from eddyline.lake.mending import mended
-from eddyline.lake.statements import read_statement
 from eddyline.settings import Settings
 
 # A sealed DuckDB takes a file that is not there for a folder, which it may not open. No query can name a file itself.

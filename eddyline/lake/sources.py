@@ -11,7 +11,7 @@ from pyiceberg.table import FileScanTask, Table
 from pyiceberg.types import DecimalType, FixedType, NestedField
 
 from eddyline.errors import QueryError
-from eddyline.lake.words import literal
+from eddyline.lake.dialect.words import literal
 
 _TYPES = {
     "boolean": "BOOLEAN",

@@ -9,7 +9,7 @@ from trino.exceptions import Error, TrinoConnectionError, TrinoQueryError
 
 from eddyline.errors import QueryError
 from eddyline.lake.catalog import CATALOG
-from eddyline.lake.statements import read_statement
+from eddyline.lake.dialect.statements import read_statement
 from eddyline.lake.trino_types import arrow_type, values
 from eddyline.settings import Settings, TrinoSettings
 

@@ -12,6 +12,8 @@ from sqlalchemy.engine import make_url
 from eddyline.lake.catalog import CATALOG
 from eddyline.settings import Settings
 
+# A driver that lives a minute is up in two thirds of the CPU without the optimising compiler; one that lives longer wants it.
+SHORT_LIVED = "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC"
 _LOG4J = (Path(__file__).parent / "log4j2.properties").as_uri()
 _STOP_TIMEOUT_S = 20
 _ICEBERG = "org.apache.iceberg.spark"
@@ -50,7 +52,7 @@ def _local_options(settings: Settings, jars: Sequence[Path]) -> dict[str, str]:
         "spark.driver.memory": settings.landing.driver_memory,
         "spark.driver.host": "127.0.0.1",
         "spark.driver.bindAddress": "127.0.0.1",
-        "spark.driver.extraJavaOptions": f"-Dlog4j2.configurationFile={_LOG4J} --enable-native-access=ALL-UNNAMED",
+        "spark.driver.extraJavaOptions": f"-Dlog4j2.configurationFile={_LOG4J} --enable-native-access=ALL-UNNAMED {settings.landing.driver_java_options}",
         "spark.ui.enabled": "false",
         "spark.ui.showConsoleProgress": "false",
         "spark.jars": ",".join(str(jar) for jar in jars),

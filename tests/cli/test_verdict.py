@@ -5,9 +5,9 @@ from dataclasses import replace
 import numpy as np
 
 from eddyline.cli.verdict import as_dict, complaints, sentence
-from eddyline.lake.accounting import Held, Offsets, Span, account
-from eddyline.lake.holdings import RepeatedId
-from eddyline.lake.verify import Verification
+from eddyline.lake.verification.accounting import Held, Offsets, Span, account
+from eddyline.lake.verification.holdings import RepeatedId
+from eddyline.lake.verification.verify import Verification
 
 
 def offsets(*values: int) -> Offsets:

@@ -1,5 +1,6 @@
 """Holds the pages to the code: every command they show exists with its options, every link leads somewhere."""
 
+import inspect
 import re
 import tomllib
 from pathlib import Path
@@ -9,8 +10,11 @@ from pages import PAGES, commands, links, name_of
 from shown_commands import problems
 
 from eddyline import __version__
+from eddyline.cli import demo_summary
 from eddyline.cli.settings_page import COMMAND, PAGE, page
 from eddyline.settings import PROJECT_ROOT
+
+_SOURCE_FILE = re.compile(r"(?<![\w/.])(?:eddyline|api|streaming_jobs|generators|tests|bench|sql|deploy)/[\w/.-]+\.(?:py|sql|lock|properties)\b")
 
 every_page = pytest.mark.parametrize("page", PAGES, ids=name_of)
 
@@ -80,3 +84,18 @@ def test_the_licence_is_the_one_the_package_states() -> None:
     project = tomllib.loads((PROJECT_ROOT / "pyproject.toml").read_text("utf-8"))["project"]
     assert project["license"] == "Apache-2.0"
     assert "Version 2.0, January 2004" in (PROJECT_ROOT / "LICENSE").read_text("utf-8")
+
+
+@every_page
+def test_every_source_file_that_a_page_names_is_there(page: Path) -> None:
+    named = _SOURCE_FILE.findall(page.read_text("utf-8"))
+    assert [path for path in named if not (PROJECT_ROOT / path).exists()] == []
+
+
+def test_the_readme_shows_the_account_that_the_demo_prints() -> None:
+    shown = re.findall(r"^│ (\w+) +│ +([\d,]+) │ (.+?) +│$", (PROJECT_ROOT / "README.md").read_text("utf-8"), re.MULTILINE)
+    source = inspect.getsource(demo_summary)
+    assert [name for name, _, _ in shown if f'("{name}", ' not in source] == []
+    counts = {name: int(count.replace(",", "")) for name, count, _ in shown}
+    assert counts["lost"] == 0
+    assert counts["sent"] == counts["acknowledged"] + counts["refused"] == counts["landed"] + counts["quarantined"] + counts["resends"]

@@ -9,7 +9,7 @@ from pipeline import Pipeline
 from pyspark.sql import SparkSession
 
 from eddyline.settings import KafkaSettings, load
-from eddyline.spark.session import start_session, stop_session
+from eddyline.spark.session import SHORT_LIVED, start_session, stop_session
 from eddyline.stack import jars
 
 
@@ -18,7 +18,7 @@ def spark(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SparkSession]:
     """Start one Spark driver for the whole session."""
     jars.fetch("spark")
     interrupt = signal.getsignal(signal.SIGINT)
-    session = start_session(load(home=tmp_path_factory.mktemp("spark")), "tests", jars.installed("spark"))
+    session = start_session(load(home=tmp_path_factory.mktemp("spark"), landing={"driver_java_options": SHORT_LIVED}), "tests", jars.installed("spark"))
     signal.signal(signal.SIGINT, interrupt)
     yield session
     stop_session(session)

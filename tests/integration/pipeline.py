@@ -25,7 +25,7 @@ from eddyline.lake.tables import create_tables
 from eddyline.settings import PROJECT_ROOT, KafkaSettings, Settings, load
 from eddyline.spark.landing import Landing, Plan
 from eddyline.spark.metrics import LandingMetrics
-from eddyline.spark.session import catalog_options
+from eddyline.spark.session import SHORT_LIVED, catalog_options
 
 Mark = tuple[int, int]
 
@@ -122,6 +122,7 @@ class Pipeline:
             "EDDYLINE_KAFKA__BOOTSTRAP_SERVERS": self.settings.kafka.bootstrap_servers,
             "EDDYLINE_LANDING__METRICS_PORT": "0",
             "EDDYLINE_LANDING__RETRIES": "0",
+            "EDDYLINE_LANDING__DRIVER_JAVA_OPTIONS": SHORT_LIVED,
         }
         command = [sys.executable, "streaming_jobs/land_events.py", *options]
         return subprocess.run(command, cwd=PROJECT_ROOT, env=kept | given | environment, capture_output=True, text=True, timeout=240, check=False)

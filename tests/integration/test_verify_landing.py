@@ -5,9 +5,9 @@ from collections import Counter
 import pytest
 from pipeline import GAME_EVENTS, Pipeline, purchase
 
-from eddyline.lake.accounting import Fate
-from eddyline.lake.holdings import Route
-from eddyline.lake.verify import Verification, verify
+from eddyline.lake.verification.accounting import Fate
+from eddyline.lake.verification.holdings import Route
+from eddyline.lake.verification.verify import Verification, verify
 
 pytestmark = pytest.mark.integration
 

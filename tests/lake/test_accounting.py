@@ -7,7 +7,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from eddyline.lake.accounting import Account, Fate, Found, Held, Offsets, Span, account, ranges, runs, unaccounted
+from eddyline.lake.verification.accounting import Account, Fate, Found, Held, Offsets, Span, account, ranges, runs, unaccounted
 
 
 def offsets(*values: int) -> Offsets:

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from eddyline.lake.calls import CALLS
-from eddyline.lake.functions import FUNCTIONS
+from eddyline.lake.dialect.calls import CALLS
+from eddyline.lake.dialect.functions import FUNCTIONS
 from eddyline.lake.queries import run_query
 from eddyline.settings import load
 from tests.lake.expressions import Expression, answer, expressions, same

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from sqlglot import exp
 
 from eddyline.errors import QueryError
-from eddyline.lake.patterns import certain_group, json_path, replacement, same_in_both
+from eddyline.lake.dialect.patterns import certain_group, json_path, replacement, same_in_both
 
 
 def text(value: str) -> exp.Literal:

@@ -3,7 +3,7 @@
 import pytest
 
 from eddyline.errors import QueryError
-from eddyline.lake.statements import read_statement
+from eddyline.lake.dialect.statements import read_statement
 
 
 @pytest.mark.parametrize(

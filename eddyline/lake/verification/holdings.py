@@ -18,7 +18,7 @@ from eddyline.contracts.rows import CONTENT_COLUMNS
 from eddyline.contracts.tables import ERASED, GAME_EVENTS, QUARANTINE, Table
 from eddyline.contracts.topics import EVENTS, Topic, keeps_dead_letters
 from eddyline.lake import sources
-from eddyline.lake.accounting import Held, Offsets
+from eddyline.lake.verification.accounting import Held, Offsets
 
 MOST_REPEATED_IDS = 1000
 

@@ -5,8 +5,8 @@ from collections.abc import Iterator, Sequence
 
 from eddyline.contracts.tables import GAME_EVENTS
 from eddyline.game.truth import Truth
-from eddyline.lake.accounting import Account, Fate
 from eddyline.lake.queries import run_query
+from eddyline.lake.verification.accounting import Account, Fate
 from eddyline.settings import Settings
 
 

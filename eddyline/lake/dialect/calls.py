@@ -5,8 +5,8 @@ from collections.abc import Callable
 from sqlglot import exp
 
 from eddyline.errors import QueryError
-from eddyline.lake import patterns
-from eddyline.lake.words import Speaker, literal
+from eddyline.lake.dialect import patterns
+from eddyline.lake.dialect.words import Speaker, literal
 
 Call = Callable[[Speaker, exp.Anonymous], str]
 

@@ -13,11 +13,11 @@ from pyiceberg.catalog import Catalog
 from eddyline.game.truth import Truth
 from eddyline.kafka.clients import connect
 from eddyline.kafka.log import EventLog
-from eddyline.lake.accounting import Account, Fate, Found, Held, Span, account, unaccounted
 from eddyline.lake.catalog import open_catalog
-from eddyline.lake.expectation import disagreements
-from eddyline.lake.holdings import ROUTES, RepeatedId, Route, read_holdings, repeated_ids, snapshots
-from eddyline.lake.readback import ReadBack
+from eddyline.lake.verification.accounting import Account, Fate, Found, Held, Span, account, unaccounted
+from eddyline.lake.verification.expectation import disagreements
+from eddyline.lake.verification.holdings import ROUTES, RepeatedId, Route, read_holdings, repeated_ids, snapshots
+from eddyline.lake.verification.readback import ReadBack
 from eddyline.settings import Settings
 
 POLL_S = 1.0

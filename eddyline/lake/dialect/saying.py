@@ -8,10 +8,10 @@ from sqlglot.errors import ErrorLevel, UnsupportedError
 from sqlglot.generators.duckdb import DuckDBGenerator
 
 from eddyline.errors import QueryError
-from eddyline.lake import calls, casts
-from eddyline.lake.functions import FUNCTIONS
-from eddyline.lake.syntax import SYNTAX
-from eddyline.lake.words import Guards, is_double, static
+from eddyline.lake.dialect import calls, casts
+from eddyline.lake.dialect.functions import FUNCTIONS
+from eddyline.lake.dialect.syntax import SYNTAX
+from eddyline.lake.dialect.words import Guards, is_double, static
 
 _TIMES = "'DATE', 'TIMESTAMP', 'TIMESTAMP WITH TIME ZONE', 'TIME'"
 _NO_TEXT = "typeof({0}) NOT IN ('VARCHAR', 'BLOB', '\"NULL\"') AND NOT ends_with(typeof({0}), '[]')"

@@ -12,7 +12,7 @@ from sqlglot.parsers.trino import TrinoParser
 
 from eddyline.errors import QueryError
 from eddyline.lake.catalog import CATALOG
-from eddyline.lake.saying import Saying
+from eddyline.lake.dialect.saying import Saying
 
 _UNNAMED = "_eddyline_unnamed_"
 _SPECIAL_CALLS = ("CAST", "EXTRACT", "LISTAGG", "POSITION", "SUBSTRING", "TRIM", "TRY_CAST")

@@ -5,7 +5,7 @@ import re
 from sqlglot import exp
 
 from eddyline.errors import QueryError
-from eddyline.lake.words import Speaker, literal
+from eddyline.lake.dialect.words import Speaker, literal
 
 _TEXT = "typeof({0}) = 'VARCHAR'"
 _INTEGERS = {"BIGINT": "BIGINT", "INT": "INTEGER", "INTEGER": "INTEGER", "SMALLINT": "SMALLINT", "TINYINT": "TINYINT"}

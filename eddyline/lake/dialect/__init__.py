@@ -1,0 +1,1 @@
+"""Trino's dialect in DuckDB's words: what means the same is said, all else is refused."""

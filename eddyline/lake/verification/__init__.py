@@ -1,0 +1,1 @@
+"""The proof that every event is accounted for."""
