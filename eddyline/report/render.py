@@ -73,7 +73,7 @@ def _kernel_environment() -> Iterator[None]:
     """Let the kernel find this project from any folder, and prefer this environment's kernel to one of the user's."""
     path = os.pathsep.join(filter(None, (str(PROJECT_ROOT), os.environ.get("PYTHONPATH"))))
     with tempfile.TemporaryDirectory(prefix="eddyline-") as runtime:
-        changed = {"PYTHONPATH": path, "JUPYTER_PREFER_ENV_PATH": "1", "JUPYTER_RUNTIME_DIR": runtime}
+        changed = {"PYTHONPATH": path, "JUPYTER_PREFER_ENV_PATH": "1", "JUPYTER_RUNTIME_DIR": runtime, "IPYTHONDIR": runtime}
         before = {name: os.environ.get(name) for name in changed}
         os.environ.update(changed)
         try:

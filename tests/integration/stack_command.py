@@ -13,6 +13,8 @@ import psutil
 
 from eddyline.settings import PROJECT_ROOT
 
+UP = ("up", "--port", "0", "--kafka-port", "0", "--trino-port", "0")
+
 
 class Command:
     """Runs the command as a user would."""

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 import requests
-from test_stack_up import UP, Command, eventually
+from stack_command import UP, Command, eventually
 
 from eddyline.settings import PROJECT_ROOT
 

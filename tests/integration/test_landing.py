@@ -59,6 +59,13 @@ def test_a_valid_record_without_an_id_is_named_by_its_place_so_that_a_replay_dec
     assert pipeline.events() == [f"kafka:{pipeline.topic.name}:0:0", f"kafka:{pipeline.topic.name}:0:1"]
 
 
+def test_names_with_the_signs_of_sql_paths_and_markup_are_text_like_any_other(pipeline):
+    names = ["'; DROP TABLE game.events; --", "../../etc/passwd", "${jndi:x}", '"quoted"', "<script>", "a\\b", "%s %d", "\u202e", "\U0001f409 dragon"]
+    pipeline.produce(*(purchase(name, user_id=name, item_type=name) for name in names), *(purchase(name, user_id=name, item_type=name) for name in names))
+    pipeline.land()
+    assert [(row["event_id"], row["user_id"], row["item_type"]) for row in pipeline.rows()] == [(name, name, name) for name in names]
+
+
 def test_a_resend_is_dropped_in_one_batch_in_two_and_after_the_checkpoint_is_gone(pipeline):
     pipeline.produce(purchase("a"), purchase("a"), purchase("b"))
     pipeline.land()

@@ -11,12 +11,11 @@ from pathlib import Path
 import psutil
 import pytest
 import requests
-from stack_command import Command, eventually
+from stack_command import UP, Command, eventually
 
 from eddyline.stack import ports
 
 pytestmark = [pytest.mark.integration, pytest.mark.timeout(600)]
-UP = ("up", "--port", "0", "--kafka-port", "0", "--trino-port", "0")
 
 
 @pytest.fixture
