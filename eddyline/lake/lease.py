@@ -4,6 +4,8 @@ import json
 import os
 import socket
 import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from types import TracebackType
@@ -11,8 +13,9 @@ from typing import Self
 
 import psutil
 from sqlalchemy import Connection, Engine, text
+from sqlalchemy.exc import SQLAlchemyError
 
-from eddyline.errors import LeaseHeld
+from eddyline.errors import LakeError, LeaseHeld
 
 _CREATE = "CREATE TABLE IF NOT EXISTS eddyline_leases (name VARCHAR(255) PRIMARY KEY, owner VARCHAR(1000) NOT NULL, expires_at DOUBLE PRECISION NOT NULL)"
 _ADD = "INSERT INTO eddyline_leases (name, owner, expires_at) VALUES (:name, '', 0) ON CONFLICT (name) DO NOTHING"
@@ -67,9 +70,9 @@ class Lease:
     def acquire(self) -> Self:
         """Take every name or none.
 
-        Raises LeaseHeld with the owner of the first name that is taken.
+        Raises LeaseHeld with the owner of the first name that is taken, LakeError when the database does not answer.
         """
-        with self._database.begin() as connection:
+        with self._transaction() as connection:
             connection.execute(text(_CREATE))
             for name in self._names:
                 connection.execute(text(_ADD), {"name": name})
@@ -81,14 +84,14 @@ class Lease:
 
         Raises LeaseHeld when somebody else has taken one since: this process must not write any more.
         """
-        with self._database.begin() as connection:
+        with self._transaction() as connection:
             for name in self._names:
                 if not self._run(connection, _RENEW, name).rowcount:
                     raise LeaseHeld(f"the lease on {name} was taken over by {self._holder(connection, name)[0]}; this query must stop")
 
     def release(self) -> None:
         """Let go of the names that are still owned."""
-        with self._database.begin() as connection:
+        with self._transaction() as connection:
             for name in self._names:
                 self._run(connection, _RELEASE, name)
 
@@ -97,6 +100,14 @@ class Lease:
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
         self.release()
+
+    @contextmanager
+    def _transaction(self) -> Iterator[Connection]:
+        try:
+            with self._database.begin() as connection:
+                yield connection
+        except SQLAlchemyError as error:
+            raise LakeError(f"the catalog's database did not answer for the lease on {', '.join(self._names)}: {type(error).__name__}") from error
 
     def _take(self, connection: Connection, name: str) -> None:
         holder, seconds = self._holder(connection, name)

@@ -17,7 +17,7 @@ from tenacity import RetryCallState, Retrying, retry_if_exception_type, stop_aft
 
 from eddyline.contracts.tables import GAME_EVENTS, QUARANTINE, Table
 from eddyline.contracts.topics import EVENTS, Topic
-from eddyline.errors import ComponentFailed, LeaseHeld
+from eddyline.errors import ComponentFailed, LakeError, LeaseHeld
 from eddyline.lake.lease import Lease, Owner
 from eddyline.settings import Settings
 from eddyline.spark.crash import crash_at
@@ -76,9 +76,9 @@ class Landing:
             failures = 0
             while not self.stop.is_set():
                 try:
-                    self._run_query(lease)
-                except (PySparkException, Py4JError) as error:
                     lease.renew()
+                    self._run_query(lease)
+                except (PySparkException, Py4JError, LakeError) as error:
                     failures = 1 if self._progressed else failures + 1
                     self._give_up_or_wait(failures, error)
                 else:
@@ -154,6 +154,8 @@ def _keep(lease: Lease, done: threading.Event, every_s: float) -> None:
         except LeaseHeld:
             log.exception("the lease was lost")
             return
+        except LakeError as error:
+            log.warning("the lease was not renewed", reason=str(error))
 
 
 def _say_waiting(state: RetryCallState) -> None:

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import Engine, create_engine
 from tenacity import retry, retry_if_exception_type, stop_after_delay, wait_fixed
 
-from eddyline.errors import LeaseHeld
+from eddyline.errors import LakeError, LeaseHeld
 from eddyline.lake.lease import Lease, Owner, this_machine
 
 ELSEWHERE = Owner("another-machine/1", 1, 0.0)
@@ -67,3 +67,10 @@ def test_a_killed_owner_on_this_machine_is_replaced_at_once(database):
 def test_a_process_with_a_dead_owners_number_is_not_mistaken_for_it():
     me = Owner.of(os.getpid())
     assert Owner(this_machine(), me.pid, me.started_at - 1000).is_gone()
+
+
+def test_a_database_that_does_not_answer_is_an_error_of_the_lake(tmp_path: Path):
+    engine = create_engine(f"sqlite:///{tmp_path / 'no-such-folder' / 'catalog.db'}")
+    with pytest.raises(LakeError, match="did not answer for the lease on game"):
+        lease(engine, ELSEWHERE).acquire()
+    engine.dispose()
