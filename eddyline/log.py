@@ -19,6 +19,7 @@ def configure(component: str) -> None:
             on_terminal if sys.stderr.isatty() else elsewhere,
         ],
         wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        # Standard error as it is when a line is written: a test, or a program around us, may have replaced it since.
+        logger_factory=lambda *_: structlog.PrintLogger(sys.stderr),
     )
     structlog.contextvars.bind_contextvars(component=component)

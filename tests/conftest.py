@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 import pytest
+import structlog
 from confluent_kafka.admin import AdminClient
 from hypothesis import HealthCheck, settings
 
@@ -14,6 +15,14 @@ from eddyline.stack.broker import Broker
 # A property says what holds, not how fast: two shared cores are slow at times.
 settings.register_profile("eddyline", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("eddyline")
+
+
+@pytest.fixture(autouse=True)
+def _own_logs() -> Iterator[None]:
+    """Leave no test with the logs that another one configured."""
+    yield
+    structlog.reset_defaults()
+    structlog.contextvars.clear_contextvars()
 
 
 @pytest.fixture(scope="session")

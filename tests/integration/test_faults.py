@@ -52,14 +52,14 @@ def test_parts_killed_and_stopped_under_load_lose_and_double_nothing(stack: Comm
             pid = pid_of(stack, victim)
             os.kill(pid, signal.SIGKILL)
             eventually(lambda victim=victim, pid=pid: replaced(stack, victim, pid))
-        eventually(lambda: readiness(address) == 202)
+        eventually(lambda: readiness(address) == 200)
         broker = pid_of(stack, "broker")
         os.kill(broker, signal.SIGSTOP)
         try:
             eventually(lambda: readiness(address) == 503)
         finally:
             os.kill(broker, signal.SIGCONT)
-        eventually(lambda: readiness(address) == 202)
+        eventually(lambda: readiness(address) == 200)
         assert generator.wait(240) == 0
     finally:
         generator.kill()
