@@ -43,7 +43,9 @@ def replaced(stack: Command, name: str, killed: int) -> bool:
 
 
 def test_parts_killed_and_stopped_under_load_lose_and_double_nothing(stack: Command, tmp_path: Path) -> None:
-    address, truth = stack.status()["addresses"]["api"], tmp_path / "truth.json"
+    addresses, truth = stack.status()["addresses"], tmp_path / "truth.json"
+    address = addresses["api"]
+    stack.environ["EDDYLINE_KAFKA__BOOTSTRAP_SERVERS"] = addresses["kafka"]
     load = ["--events", "3000", "--rate", "40", "--bad-share", "0.05", "--resend-share", "0.05", "--patience", "120", "--url", address, "--truth", str(truth)]
     generator = subprocess.Popen([sys.executable, "-m", "generators.game", *load], cwd=PROJECT_ROOT, env=stack.environ, stdout=subprocess.DEVNULL)
     try:
