@@ -278,7 +278,7 @@ def test_waiting_ends_as_soon_as_all_is_landed(lake: Lake, monkeypatch: pytest.M
         looks.append(seconds)
         lake.land(0)
 
-    monkeypatch.setattr("eddyline.lake.verification.verify.time.sleep", land_meanwhile)
+    monkeypatch.setattr("eddyline.lake.verification.verify.sleep", land_meanwhile)
     assert lake.verify(wait_s=60).balanced
     assert len(looks) == 1
 
@@ -293,7 +293,7 @@ def test_an_event_that_lands_while_we_read_back_is_not_taken_for_its_own_resend(
         return held
 
     monkeypatch.setattr("eddyline.lake.verification.verify.read_holdings", look_just_before)
-    monkeypatch.setattr("eddyline.lake.verification.verify.time.sleep", lambda _: None)
+    monkeypatch.setattr("eddyline.lake.verification.verify.sleep", lambda _: None)
     verification = lake.verify(wait_s=60)
     assert verification.total == Counter({Fate.LANDED: 1})
     assert next(lands_later, None) is None
@@ -308,7 +308,7 @@ def test_many_offsets_are_not_read_back_while_batches_land(lake: Lake, monkeypat
     reading = type(lake.log).read
     monkeypatch.setattr(type(lake.log), "read", lambda log, *place: read.append(place[2]) or reading(log, *place))
     seconds_waited = iter([lambda: lake.land(1), lambda: lake.land(2, 3, 4)])
-    monkeypatch.setattr("eddyline.lake.verification.verify.time.sleep", lambda _: next(seconds_waited)())
+    monkeypatch.setattr("eddyline.lake.verification.verify.sleep", lambda _: next(seconds_waited)())
     assert lake.verify(wait_s=60).balanced
     assert read == [1, 2, 3, 4], "only landing by hand reads single records"
 

@@ -1,11 +1,11 @@
 """The proof that every event is accounted for: each offset of the input topics in exactly one place."""
 
-import time
 from collections import Counter
 from collections.abc import Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import timedelta
+from time import monotonic, sleep
 
 import structlog
 from pyiceberg.catalog import Catalog
@@ -51,7 +51,7 @@ def verify(settings: Settings, *, wait_s: float = 30.0, expected: Truth | None =
     Raises BrokerUnavailable or LakeError when topics or tables cannot be read, SetupError when a topic is not there.
     """
     with closing(connect(settings.kafka)) as log, closing(open_catalog(settings.lake)) as catalog:
-        accounts = _Stocktaking(log, catalog, routes).take(time.monotonic() + wait_s)
+        accounts = _Stocktaking(log, catalog, routes).take(monotonic() + wait_s)
         horizon = timedelta(days=settings.lake.dedupe_horizon_days)
         repeated = tuple(each for route in routes if route.table for each in repeated_ids(catalog, route.table, horizon))
     return Verification(accounts, repeated, tuple(disagreements(expected, accounts, settings)) if expected else ())
@@ -75,14 +75,14 @@ class _Stocktaking:
         before = None
         while True:
             present = snapshots(self.catalog, self.routes)
-            last = time.monotonic() >= deadline
+            last = monotonic() >= deadline
             accounts = self._take_once(everything=last or present == before)
             lost = sum(len(each.lost) for each in accounts)
             if last or not lost:
                 return accounts
             _log.info("waiting until all is landed", offsets_left=lost)
             before = present
-            time.sleep(max(0.0, min(POLL_S, deadline - time.monotonic())))
+            sleep(max(0.0, min(POLL_S, deadline - monotonic())))
 
     def _take_once(self, *, everything: bool) -> tuple[Account, ...]:
         return tuple(each for route in self.routes for each in self._accounts_of(route, everything=everything))
