@@ -3,6 +3,7 @@
 CPU of this process, the driver's JVM and the Python workers together; `python -m bench.landing [events]`.
 """
 
+import contextlib
 import json
 import sys
 import tempfile
@@ -77,9 +78,11 @@ def cpu_seconds() -> float:
     """Sum the CPU of this process and all it started but the broker."""
     total = 0.0
     for process in [psutil.Process(), *psutil.Process().children(recursive=True)]:
-        if "kafka.Kafka" not in process.cmdline():
-            times = process.cpu_times()
-            total += times.user + times.system + times.children_user + times.children_system
+        # Workers come and go; the CPU of one that has ended is in its parent's account of its children.
+        with contextlib.suppress(psutil.Error):
+            if "kafka.Kafka" not in process.cmdline():
+                times = process.cpu_times()
+                total += times.user + times.system + times.children_user + times.children_system
     return total
 
 
