@@ -7,7 +7,7 @@ import subprocess
 import sys
 import uuid
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlparse
@@ -17,7 +17,7 @@ from confluent_kafka import Producer
 from prometheus_client import CollectorRegistry
 from pyspark.sql import SparkSession
 
-from eddyline.contracts.tables import ERASED, GAME_EVENTS, QUARANTINE, Table
+from eddyline.contracts.tables import GAME_EVENTS, QUARANTINE, Table
 from eddyline.contracts.topics import EVENTS, REASON, Topic
 from eddyline.kafka.topics import create_topics
 from eddyline.lake.catalog import open_catalog
@@ -46,7 +46,6 @@ class Pipeline:
     settings: Settings
     spark: SparkSession
     topic: Topic
-    registry: CollectorRegistry = field(default_factory=CollectorRegistry)
 
     @classmethod
     def make(cls, folder: Path, kafka: KafkaSettings, spark: SparkSession, topic: Topic | None = None, **landing: Any) -> "Pipeline":
@@ -61,7 +60,7 @@ class Pipeline:
         own.sql("SHOW NAMESPACES IN lake").collect()
         return cls(settings, own, topic)
 
-    def produce(self, *events: dict[str, Any] | bytes | None, partition: int = 0, transactional: bool = False) -> None:
+    def produce(self, *events: dict[str, Any] | bytes | None, partition: int = 0) -> None:
         producer = Producer({"bootstrap.servers": self.settings.kafka.bootstrap_servers, "acks": "all"})
         for event in events:
             producer.produce(self.topic.name, json.dumps(event).encode() if isinstance(event, dict) else event, key=b"u1", partition=partition)
@@ -135,6 +134,3 @@ class Pipeline:
         assert not set(landed) & set(quarantined)
         assert len(set(self.events())) == len(self.events())
         return Counter(landed=len(landed), quarantined=len(quarantined), resent=sent - len(landed) - len(quarantined))
-
-
-__all__ = ["ERASED", "GAME_EVENTS", "QUARANTINE", "Pipeline", "purchase"]

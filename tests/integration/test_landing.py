@@ -7,8 +7,9 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from confluent_kafka import TopicPartition
 from confluent_kafka.admin import AdminClient
-from pipeline import ERASED, GAME_EVENTS, QUARANTINE, Pipeline, purchase
+from pipeline import Pipeline, purchase
 
+from eddyline.contracts.tables import ERASED, GAME_EVENTS, QUARANTINE
 from eddyline.errors import ComponentFailed, LeaseHeld
 from eddyline.lake.catalog import open_catalog
 from eddyline.lake.tables import create_tables

@@ -3,8 +3,9 @@
 from collections import Counter
 
 import pytest
-from pipeline import GAME_EVENTS, Pipeline, purchase
+from pipeline import Pipeline, purchase
 
+from eddyline.contracts.tables import GAME_EVENTS
 from eddyline.lake.verification.accounting import Fate
 from eddyline.lake.verification.holdings import Route
 from eddyline.lake.verification.verify import Verification, verify

@@ -18,12 +18,11 @@ from eddyline.contracts.rows import CONTENT_COLUMNS
 from eddyline.contracts.tables import ERASED, GAME_EVENTS, QUARANTINE, Table
 from eddyline.contracts.topics import EVENTS, Topic, keeps_dead_letters
 from eddyline.lake import sources
+from eddyline.lake.resends import EventKey
 from eddyline.lake.verification.accounting import Held, Offsets
 
 MOST_REPEATED_IDS = 1000
 
-EventKey = tuple[str, str]
-"""An event's identity: (tenant, event_id)."""
 Place = tuple[int, int]
 """Where a record stands in its topic: (partition, offset)."""
 Rows = dict[EventKey, dict[Place, tuple[Any, ...]]]

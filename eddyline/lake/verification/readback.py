@@ -12,8 +12,9 @@ from eddyline.contracts.decode import Accepted, decode
 from eddyline.contracts.rows import content
 from eddyline.contracts.tables import Table
 from eddyline.kafka.log import EventLog, Record
+from eddyline.lake.resends import EventKey
 from eddyline.lake.verification.accounting import Found, Offsets, Span, runs
-from eddyline.lake.verification.holdings import EventKey, Place, Rows, rows_of_ids
+from eddyline.lake.verification.holdings import Place, Rows, rows_of_ids
 
 # Opening a consumer takes as long as reading some 20,000 records.
 GAP = 20_000
