@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from itertools import pairwise
-from typing import Any
+from typing import Any, cast
 
 import duckdb
 import numpy as np
@@ -59,13 +59,19 @@ class RepeatedId:
 
 def read_holdings(catalog: Catalog, route: Route) -> dict[int, Held]:
     """Map each partition of a topic to the offsets that the tables hold of it."""
-    of_topic = EqualTo("kafka_topic", route.topic.name)  # type: ignore[call-arg,misc] # pydantic hides its constructor
+    of_topic = _equal("kafka_topic", route.topic.name)
     landed = _offsets(catalog, route.table) if route.table else {}
-    quarantined = _offsets(catalog, QUARANTINE, And(of_topic, EqualTo("stage", route.stage)))  # type: ignore[call-arg,misc] # as above
+    quarantined = _offsets(catalog, QUARANTINE, And(of_topic, _equal("stage", route.stage)))
     erased = _offsets(catalog, ERASED, of_topic)
     nothing = Held().landed
     partitions = landed.keys() | quarantined.keys() | erased.keys()
     return {each: Held(landed.get(each, nothing), quarantined.get(each, nothing), erased.get(each, nothing)) for each in partitions}
+
+
+def _equal(column: str, value: str) -> BooleanExpression:
+    # Pydantic hides the constructor's types; what mypy says of it depends on what it has cached.
+    predicate: Any = EqualTo
+    return cast("BooleanExpression", predicate(column, value))
 
 
 def snapshots(catalog: Catalog, routes: Sequence[Route]) -> tuple[int | None, ...]:
