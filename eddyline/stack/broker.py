@@ -50,6 +50,8 @@ class Broker(Server):
         self.port = port or ports.free_port()
         self.controller_port = controller_port or ports.free_port()
         self._heap = heap
+        self.also: dict[str, str] = {}
+        """Further settings of the broker, over those of ours."""
 
     @property
     def bootstrap_servers(self) -> str:
@@ -65,7 +67,8 @@ class Broker(Server):
         """Write the settings and format the folder where that was not done before."""
         data = self.folder / "data"
         data.mkdir(parents=True, exist_ok=True)
-        self._properties.write_text(PROPERTIES.format(port=self.port, controller_port=self.controller_port, data=data), encoding="utf-8")
+        ours = PROPERTIES.format(port=self.port, controller_port=self.controller_port, data=data)
+        self._properties.write_text(ours + "".join(f"{name}={value}\n" for name, value in self.also.items()), encoding="utf-8")
         if not (data / "meta.properties").is_file():
             self._format()
 

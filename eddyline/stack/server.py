@@ -5,6 +5,7 @@ import time
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from pathlib import Path
+from types import MappingProxyType
 from typing import Self
 
 from eddyline.errors import ComponentFailed
@@ -19,6 +20,8 @@ class Server(ABC):
     name: str
     start_timeout_s = 60.0
     stop_patience_s = 10.0
+    overlay: Mapping[str, str] = MappingProxyType({})
+    """Environment variables of the component's next start, over those of `environ`."""
     _child: Child | None = None
 
     @property
@@ -48,7 +51,7 @@ class Server(ABC):
 
     def launch(self, output: int) -> Child:
         """Start the prepared component without waiting for it; its output goes to a file descriptor."""
-        self._child = Child(self.command(), output, environ=self.environ(), folder=self.working_folder())
+        self._child = Child(self.command(), output, environ={**self.environ(), **self.overlay}, folder=self.working_folder())
         return self._child
 
     def start(self) -> Self:
@@ -81,6 +84,11 @@ class Server(ABC):
         """The id of the component's process."""
         assert self._child is not None, f"start the {self.name} first"
         return self._child.pid
+
+    @property
+    def exit_code(self) -> int | None:
+        """How the component's process ended; None while it runs or before its first start."""
+        return self._child.exit_code() if self._child else None
 
     def _wait_until_ready(self, child: Child) -> None:
         deadline = time.monotonic() + self.start_timeout_s
