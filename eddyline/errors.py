@@ -35,3 +35,7 @@ class QueryError(EddylineError):
 
 class RecordTooLarge(EddylineError):
     """Kafka will never take a record of this size; sending it again is no use."""
+
+
+class KeysError(EddylineError):
+    """An API key, or the file that keeps them, is not as it must be."""

@@ -10,6 +10,7 @@ from eddyline.errors import SettingsError
 
 PROJECT_ROOT = Path(__file__).resolve().parent.parent
 SETTINGS_FILE = "eddyline.toml"
+LIMITS = r"^( *[1-9]\d{0,14} ?/ ?(second|minute|hour|day) *(;|$))*$"
 
 
 class Section(BaseModel):
@@ -29,6 +30,13 @@ class ApiSettings(Section):
     max_body_bytes: int = Field(8_000_000, ge=1024, description="Largest request body; above it the answer is 413.")
     max_batch_events: int = Field(10_000, ge=1, description="Most events in one request; above it the answer is 413.")
     cors_origins: tuple[str, ...] = Field((), description="Origins that browsers may call from; `*` allows every origin.")
+    require_keys: bool = Field(False, description="Answer only with an API key; must be on for any address but loopback, and where CORS allows `*`.")
+    keys_file: str = Field("", description="File of the API keys, which `eddyline keys` writes; empty: keys.json in the state folder.")
+    open_metrics: bool = Field(False, description="With keys required: answer /metrics without one.")
+    event_limit: str = Field("", pattern=LIMITS, description="Most events of a key that has no limit of its own, for example 100/second; 5000/minute.")
+    dead_letter_limit: str = Field("10000/hour", pattern=LIMITS, description="Most refused events that are kept for a key; above it they are only counted.")
+    dead_letter_kib_limit: str = Field("262144/hour", pattern=LIMITS, description="The same in KiB, so that few large ones fill no disk either.")
+    limits_storage: SecretStr = Field(SecretStr(""), description="Where keys' use is counted: empty: in each worker for itself; or redis://host:port for all.")
 
 
 class KafkaSettings(Section):
@@ -103,6 +111,8 @@ class Settings(BaseSettings):
                 "warehouse": self.lake.warehouse or (self.home / "warehouse").as_uri(),
             }
         )
+        api = self.api.model_copy(update={"keys_file": self.api.keys_file or str(self.home / "keys.json")})
+        object.__setattr__(self, "api", api)
         landing = self.landing.model_copy(update={"checkpoints": self.landing.checkpoints or (self.home / "checkpoints").as_uri()})
         object.__setattr__(self, "lake", lake)
         object.__setattr__(self, "landing", landing)

@@ -26,6 +26,7 @@ COMMANDS = {
     "verify": "eddyline.cli.verify:verify",
     "topics": "eddyline.cli.topics:app",
     "tables": "eddyline.cli.tables:app",
+    "keys": "eddyline.cli.keys:app",
     "config": "eddyline.cli.config:app",
 }
 
