@@ -83,4 +83,4 @@ def decide_all(values: Sequence[bytes], arrival: Arrival) -> list[Item]:
 def refuse(refused: Refused, rejected: Rejected, arrival: Arrival, index: int = 0, default_id: str = "") -> Item:
     """Make a dead letter of what is no event."""
     event_id = rejected.event_id or default_id or arrival.id
-    return Item(index, event_id, NO_TYPE, dead_letter(refused, rejected, event_id, arrival.received_at), rejected)
+    return Item(index, event_id, NO_TYPE, dead_letter(refused, rejected, event_id, arrival.received_at, arrival.door.tenant), rejected)

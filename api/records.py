@@ -5,14 +5,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from eddyline.contracts.cloud_events import cloud_event, event_headers
 from eddyline.contracts.decode import MAX_EVENT_BYTES, encode
-from eddyline.contracts.events import GameEvent, event_type
-from eddyline.contracts.topics import DETAIL, EVENTS, LENGTH, REASON, SHA256, SPEC_VERSION
+from eddyline.contracts.events import GameEvent
+from eddyline.contracts.topics import DETAIL, EVENTS, LENGTH, REASON, SHA256, TENANT
 from eddyline.contracts.verdicts import Rejected
 
 SOURCE = b"/eddyline/api"
 DEAD_LETTER_TYPE = "dead_letter"
-_CONSTANT = (("ce_specversion", SPEC_VERSION.encode()), ("ce_source", SOURCE))
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,24 +49,17 @@ class Refused:
 
 def event_record(event: GameEvent) -> Outgoing:
     """Write an accepted event for `events`, keyed by its user."""
-    assert event.event_id is not None
-    assert event.occurred_at is not None
-    headers = _cloud_event(event.event_id, event_type(event), event.occurred_at)
-    headers.append(("content-type", b"application/json"))
-    return Outgoing(EVENTS.name, event.user_id.encode(), bytes(encode(event)), headers)
+    return Outgoing(EVENTS.name, event.user_id.encode(), bytes(encode(event)), event_headers(SOURCE, event))
 
 
-def dead_letter(refused: Refused, rejected: Rejected, event_id: str, received_at: datetime) -> Outgoing:
-    """Write refused bytes for `events.dlq`, with the reason in the headers."""
+def dead_letter(refused: Refused, rejected: Rejected, event_id: str, received_at: datetime, tenant: str) -> Outgoing:
+    """Write refused bytes for `events.dlq`, with the reason and the credential's tenant in the headers."""
     headers = [
-        *_cloud_event(rejected.event_id or event_id, DEAD_LETTER_TYPE, received_at),
+        *cloud_event(SOURCE, rejected.event_id or event_id, DEAD_LETTER_TYPE, received_at),
         (REASON, rejected.reason.encode()),
         (DETAIL, rejected.detail.encode(errors="replace")),
         (LENGTH, str(refused.length).encode()),
         (SHA256, refused.sha256.encode()),
+        (TENANT, tenant.encode()),
     ]
     return Outgoing(EVENTS.dead_letters.name, None, refused.value, headers)
-
-
-def _cloud_event(event_id: str, kind: str, at: datetime) -> list[tuple[str, bytes]]:
-    return [*_CONSTANT, ("ce_id", event_id.encode(errors="replace")), ("ce_type", kind.encode()), ("ce_time", at.isoformat().encode())]

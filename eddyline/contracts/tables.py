@@ -164,4 +164,30 @@ ERASED = Table(
     sorted_by=("table_name", "kafka_offset"),
 )
 
-TABLES = (GAME_EVENTS, QUARANTINE, ERASED)
+REPLAYS = Table(
+    "ops",
+    "replays",
+    "Every attempt to replay a quarantined record; partition and offset are those of the quarantined record.",
+    (
+        Column("kafka_topic", "string", "Topic of the quarantined record.", required=True),
+        Column("attempt", "int", "Which attempt it was, from 1.", required=True),
+        Column(
+            "outcome",
+            "string",
+            "`sent` to the topic, `failed` as it still is no event, or `landed` when the table had its event already.",
+            required=True,
+        ),
+        Column("reason", "string", "Why it failed, as a word to count by."),
+        Column("detail", "string", "Why it failed, as a sentence."),
+        Column("tenant", "string", "Tenant of the event that was sent."),
+        Column("event_id", "string", "Id of the event that was sent."),
+        Column("replay_partition", "int", "Partition of the record that was sent."),
+        Column("replay_offset", "long", "Offset of the record that was sent."),
+        Column("mapping_sha256", "string", "SHA-256 of the mapping file that was used."),
+        *KAFKA_COLUMNS,
+    ),
+    days_of="landed_at",
+    sorted_by=("kafka_topic", "kafka_offset"),
+)
+
+TABLES = (GAME_EVENTS, QUARANTINE, ERASED, REPLAYS)

@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
-SPEC_VERSION = "1.0"
-REASON, DETAIL, LENGTH, SHA256 = "eddyline_reason", "eddyline_detail", "eddyline_length", "eddyline_sha256"
+REASON, DETAIL, LENGTH, SHA256, TENANT = "eddyline_reason", "eddyline_detail", "eddyline_length", "eddyline_sha256", "eddyline_tenant"
+REPLAY_OF, ATTEMPT = "eddyline_replay_of", "eddyline_attempt"
 
 _DEAD_LETTERS = ".dlq"
 
@@ -19,6 +19,11 @@ class Topic:
     def dead_letters(self) -> "Topic":
         """The topic that keeps what the door refused on the way to this one."""
         return Topic(f"{self.name}{_DEAD_LETTERS}", f"What the door refused on the way to `{self.name}`, with the reason in the headers.")
+
+
+def input_topic(name: str) -> str:
+    """Name the topic that a record was meant for: itself, or the one whose dead letters it keeps."""
+    return name.removesuffix(_DEAD_LETTERS)
 
 
 def keeps_dead_letters(name: str) -> bool:

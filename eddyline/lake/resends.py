@@ -30,20 +30,20 @@ class Suspect:
     content: str
 
 
-def judge(suspects: Iterable[Suspect], held: Mapping[EventKey, str]) -> dict[tuple[int, int], Verdict]:
+def judge(suspects: Iterable[Suspect], held: Mapping[EventKey, frozenset[str]]) -> dict[tuple[int, int], Verdict]:
     """Decide each suspect by (partition, offset): the first of an id lands, equals of it are resends, others conflict.
 
-    `held` maps the ids that the table has already to their content.
+    `held` maps the ids that the table has already to their contents: several where an id landed again beyond the horizon.
     """
     first = dict(held)
     verdicts: dict[tuple[int, int], Verdict] = {}
     for suspect in sorted(suspects):
-        content = first.get(suspect.key)
-        if content is None:
-            first[suspect.key] = suspect.content
+        contents = first.get(suspect.key)
+        if contents is None:
+            first[suspect.key] = frozenset({suspect.content})
             verdict = Verdict.LAND
         else:
-            verdict = Verdict.RESEND if content == suspect.content else Verdict.CONFLICT
+            verdict = Verdict.RESEND if suspect.content in contents else Verdict.CONFLICT
         verdicts[suspect.kafka_partition, suspect.kafka_offset] = verdict
     return verdicts
 

@@ -6,7 +6,9 @@ from collections.abc import Iterable, Iterator
 from datetime import UTC
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 from pyspark.sql import DataFrame
 from pyspark.sql.pandas.types import from_arrow_schema
 
@@ -15,10 +17,11 @@ from eddyline.contracts.reasons import Reason
 from eddyline.contracts.refusals import claims
 from eddyline.contracts.rows import EVENT_COLUMNS, event_values
 from eddyline.contracts.tables import GAME_EVENTS, QUARANTINE, ColumnType
-from eddyline.contracts.topics import DETAIL, LENGTH, REASON, SHA256, keeps_dead_letters
+from eddyline.contracts.topics import DETAIL, LENGTH, REASON, REPLAY_OF, SHA256, TENANT, keeps_dead_letters
 
 Row = dict[str, Any]
 MARK = ("kafka_topic", "kafka_partition", "kafka_offset")
+IS_REPLAY = "is_replay"
 
 _ARROW: dict[ColumnType, pa.DataType] = {
     "string": pa.string(),
@@ -28,8 +31,9 @@ _ARROW: dict[ColumnType, pa.DataType] = {
     "timestamptz": pa.timestamp("us", tz="UTC"),
     "binary": pa.binary(),
 }
-# A decoded row is accepted (`reason` is null) or not, so both tables' columns share one schema.
-DECODED = pa.schema({column.name: _ARROW[column.type] for table in (QUARANTINE, GAME_EVENTS) for column in table.columns if column.name != "landed_at"})
+# A decoded row is accepted (`reason` is null) or not, so both tables' columns share one schema. `is_replay` is true or null.
+_COLUMNS = {column.name: _ARROW[column.type] for table in (QUARANTINE, GAME_EVENTS) for column in table.columns if column.name != "landed_at"}
+DECODED = pa.schema(_COLUMNS | {IS_REPLAY: pa.bool_()})
 
 
 def decode_records(records: DataFrame) -> DataFrame:
@@ -73,7 +77,7 @@ class _Records:
 
     def __init__(self, batch: pa.RecordBatch) -> None:
         self.batch = batch
-        self.marks = batch.select(MARK)
+        self.marks = batch.select(MARK).append_column(IS_REPLAY, _replays(batch.column("headers")))
         topics, partitions, offsets, values = (batch.column(name).to_pylist() for name in (*MARK, "value"))
         # numpy makes datetimes of a whole column ten times faster than Arrow, but without the zone.
         times = batch.column("recorded_at").to_numpy(zero_copy_only=False).astype("M8[us]").tolist()
@@ -89,10 +93,20 @@ class _Records:
         return {name: self.batch.column(name)[place].as_py() for name in self.batch.schema.names}
 
 
+def _replays(headers: pa.Array) -> pa.Array:
+    # Arrow alone looks at the headers: as Python objects they would cost more than the events.
+    named = pc.equal(pc.struct_field(pc.list_flatten(headers), "key"), REPLAY_OF)
+    if not pc.any(named).as_py():
+        return pa.nulls(len(headers), pa.bool_())
+    replays = np.zeros(len(headers), dtype=bool)
+    replays[pc.list_parent_indices(headers).filter(named).to_numpy()] = True
+    return pa.array(replays)
+
+
 def _event_rows(events: list[tuple[Any, ...]], records: pa.RecordBatch) -> pa.RecordBatch:
     columns = dict(zip(EVENT_COLUMNS, zip(*events, strict=True), strict=True)) if events else {}
-    arrays = {name: pa.array(column, DECODED.field(name).type) for name, column in columns.items()} | {name: records.column(name) for name in MARK}
-    return _batch(arrays, len(events))
+    arrays = {name: pa.array(column, DECODED.field(name).type) for name, column in columns.items()}
+    return _batch(arrays | {name: records.column(name) for name in records.schema.names}, len(events))
 
 
 def _quarantine_rows(rows: list[Row]) -> pa.RecordBatch:
@@ -130,9 +144,9 @@ def _quarantined(record: Row, stage: str, rejected: Rejected) -> Row:
 
 def _dead_letter(record: Row) -> Row:
     stated = {header["key"]: (header["value"] or b"").decode(errors="replace") for header in record["headers"] or ()}
-    event_id, tenant, occurred_at = claims(record["value"] or b"")
+    event_id, claimed, occurred_at = claims(record["value"] or b"")
     reason, detail = _reason(stated.get(REASON, "")), stated.get(DETAIL, "no reason was given")
-    rejected = Rejected(reason, detail, event_id or stated.get("ce_id"), tenant, occurred_at)
+    rejected = Rejected(reason, detail, event_id or stated.get("ce_id"), stated.get(TENANT, claimed), occurred_at)
     row = _quarantined(record, "door", rejected)
     length = stated.get(LENGTH, "")
     return row | {

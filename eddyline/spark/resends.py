@@ -13,6 +13,7 @@ from pyspark.sql import functions as F
 from eddyline.contracts.rows import CONTENT_COLUMNS
 from eddyline.contracts.tables import Table
 from eddyline.lake.resends import EventKey, IdIndex, Suspect, Verdict, judge
+from eddyline.spark.decode import IS_REPLAY
 from eddyline.spark.tables import is_empty, rows_of
 
 _OFFSETS = pa.schema({"kafka_partition": pa.int32(), "kafka_offset": pa.int64()})
@@ -35,7 +36,7 @@ class Judged:
 
 @dataclass
 class ResendCheck:
-    """Tells resends of the last `horizon` from new events of one table."""
+    """Tells resends from new events of one table: those of the last `horizon`, and for replayed records those of all time."""
 
     spark: SparkSession
     table: Table
@@ -51,13 +52,14 @@ class ResendCheck:
         self.index.add(held["id_hash"].to_numpy(), _microseconds(held["landed_at"]))
 
     def judge(self, valid: DataFrame, accepted: pa.Table, now: datetime) -> Judged:
-        """Find the resends among a batch's valid rows (`accepted` lists them: kafka_partition, kafka_offset, id_hash)."""
+        """Find the resends among a batch's valid rows (`accepted` lists them: kafka_partition, kafka_offset, is_replay, id_hash)."""
         self.index.forget_before(_microsecond(now - self.horizon))
         suspect, landed_at = self.index.suspects(accepted["id_hash"].to_numpy())
+        suspect |= _replayed(accepted).to_numpy()
         if not suspect.any():
             return Judged(_OFFSETS.empty_table(), _OFFSETS.empty_table())
         offsets = accepted.filter(pa.array(suspect)).select(_OFFSETS.names)
-        suspects = only(valid, offsets).select("kafka_partition", "kafka_offset", "tenant", "event_id", content().alias("content")).toArrow()
+        suspects = only(valid, offsets).select(*_OFFSETS.names, "tenant", "event_id", content().alias("content"), IS_REPLAY).toArrow()
         verdicts = judge(_suspects(suspects), self._held(suspects, landed_at))
         return Judged(_at(verdicts, Verdict.RESEND), _at(verdicts, Verdict.CONFLICT))
 
@@ -65,14 +67,22 @@ class ResendCheck:
         """Remember a batch's ids once their rows are committed."""
         self.index.add(hashes.to_numpy(), np.int64(_microsecond(landed_at)))
 
-    def _held(self, suspects: pa.Table, landed_at: Iterable[int]) -> dict[EventKey, str]:
-        instants = sorted(landed_at)
-        if not instants:
+    def _held(self, suspects: pa.Table, landed_at: Iterable[int]) -> dict[EventKey, frozenset[str]]:
+        replayed, instants = _replayed(suspects), sorted(landed_at)
+        rows = rows_of(self.spark, self.table)
+        recent = self._among(rows.where(_landed_at_one_of(instants)), suspects.filter(pc.invert(replayed))) if instants else {}
+        # A replay may come years after its first copy, which no index remembers.
+        return recent | self._among(rows, suspects.filter(replayed))
+
+    def _among(self, rows: DataFrame, suspects: pa.Table) -> dict[EventKey, frozenset[str]]:
+        if not suspects.num_rows:
             return {}
         keys = self.spark.createDataFrame(suspects.select(["tenant", "event_id"])).distinct()
-        rows = rows_of(self.spark, self.table).where(_landed_at_one_of(instants)).join(F.broadcast(keys), ["tenant", "event_id"])
-        held = rows.select("tenant", "event_id", content().alias("content")).toArrow()
-        return {(tenant, event_id): text for tenant, event_id, text in zip(*(column.to_pylist() for column in held.columns), strict=True)}
+        found = rows.join(F.broadcast(keys), ["tenant", "event_id"]).select("tenant", "event_id", content().alias("content")).toArrow()
+        held: dict[EventKey, frozenset[str]] = {}
+        for tenant, event_id, text in zip(*(column.to_pylist() for column in found.columns), strict=True):
+            held[tenant, event_id] = held.get((tenant, event_id), frozenset()) | {text}
+        return held
 
     def _landed_since(self, instant: datetime) -> DataFrame:
         return rows_of(self.spark, self.table).where(F.col("landed_at") >= F.lit(instant))
@@ -105,8 +115,13 @@ def _landed_at_one_of(instants: list[int]) -> Column:
     return landed_at.isin([F.timestamp_micros(F.lit(instant)) for instant in instants])
 
 
+def _replayed(rows: pa.Table) -> pa.ChunkedArray:
+    return pc.fill_null(rows[IS_REPLAY], False)  # noqa: FBT003 - Arrow's own signature
+
+
 def _suspects(rows: pa.Table) -> Iterable[Suspect]:
-    for partition, offset, tenant, event_id, text in zip(*(column.to_pylist() for column in rows.columns), strict=True):
+    columns = (rows[name].to_pylist() for name in (*_OFFSETS.names, "tenant", "event_id", "content"))
+    for partition, offset, tenant, event_id, text in zip(*columns, strict=True):
         yield Suspect(partition, offset, (tenant, event_id), text)
 
 

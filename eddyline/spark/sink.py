@@ -14,7 +14,7 @@ from eddyline.contracts.tables import QUARANTINE, Table
 from eddyline.contracts.topics import Topic
 from eddyline.lake.lease import Lease
 from eddyline.spark.crash import Crash
-from eddyline.spark.decode import MARK, conflicting_records, decode_records
+from eddyline.spark.decode import IS_REPLAY, MARK, conflicting_records, decode_records
 from eddyline.spark.resends import Judged, ResendCheck, id_hash, only, without
 from eddyline.spark.settled import Settled, read_settled, read_settled_copy
 from eddyline.spark.tables import name_of
@@ -78,7 +78,7 @@ class LandingSink:
         return decoded if self.copy is None else decoded.where(F.col("reason").isNull() & F.col("event_type").isin(*self.copy.event_types))
 
     def _land(self, missing: DataFrame, decoded: DataFrame, began: datetime) -> Landed:
-        digest = decoded.select(*MARK, "reason", id_hash().alias("id_hash")).toArrow()
+        digest = decoded.select(*MARK, "reason", IS_REPLAY, id_hash().alias("id_hash")).toArrow()
         self.crash("after-decode")
         accepted = digest.filter(pc.is_null(digest["reason"]))
         valid = decoded.where(F.col("reason").isNull())

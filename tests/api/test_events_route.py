@@ -148,6 +148,7 @@ def test_a_request_without_a_valid_event_is_refused_and_kept(client: FlaskClient
     [record] = log.dead_letters
     headers = dict(record.headers)
     assert (headers["eddyline_reason"].decode(), headers["ce_type"]) == (reason, b"dead_letter")
+    assert headers["eddyline_tenant"] == b"public"
     assert int(headers["eddyline_length"]) == len(record.value or b"")
 
 

@@ -18,7 +18,7 @@ from prometheus_client import CollectorRegistry
 from pyspark.sql import SparkSession
 
 from eddyline.contracts.tables import GAME_EVENTS, QUARANTINE, Table
-from eddyline.contracts.topics import EVENTS, REASON, Topic
+from eddyline.contracts.topics import ATTEMPT, EVENTS, REASON, REPLAY_OF, Topic
 from eddyline.kafka.topics import create_topics
 from eddyline.lake.catalog import open_catalog
 from eddyline.lake.tables import create_tables
@@ -64,6 +64,13 @@ class Pipeline:
         producer = Producer({"bootstrap.servers": self.settings.kafka.bootstrap_servers, "acks": "all"})
         for event in events:
             producer.produce(self.topic.name, json.dumps(event).encode() if isinstance(event, dict) else event, key=b"u1", partition=partition)
+        assert producer.flush(20) == 0
+
+    def replay(self, *events: dict[str, Any]) -> None:
+        """Put events on the topic as replayed records."""
+        producer = Producer({"bootstrap.servers": self.settings.kafka.bootstrap_servers, "acks": "all"})
+        for event in events:
+            producer.produce(self.topic.name, json.dumps(event).encode(), headers=[(REPLAY_OF, b"events:0:0"), (ATTEMPT, b"1")], partition=0)
         assert producer.flush(20) == 0
 
     def refuse_at_the_door(self, value: bytes, reason: str) -> None:

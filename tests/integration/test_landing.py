@@ -114,6 +114,18 @@ def test_a_resend_older_than_the_horizon_is_a_new_event(make_pipeline: Callable[
     assert pipeline.marks() == [(0, 0), (0, 1)]
 
 
+def test_a_replayed_record_is_compared_with_the_whole_table_and_not_only_within_the_horizon(make_pipeline: Callable[..., Pipeline]):
+    pipeline = make_pipeline()
+    pipeline.produce(purchase("a"), purchase("b"))
+    pipeline.land()
+    pipeline.settings = pipeline.settings.model_copy(update={"lake": pipeline.settings.lake.model_copy(update={"dedupe_horizon_days": 1e-9})})
+    pipeline.replay(purchase("a"), purchase("b", price=9), purchase("c"))
+    pipeline.produce(purchase("d"))
+    pipeline.land()
+    assert pipeline.events() == ["a", "b", "c", "d"]
+    assert pipeline.quarantine() == [("events", "id_conflict", 0, 3)]
+
+
 @pytest.mark.parametrize("commits", [1, 2])
 def test_replayed_batches_land_nothing_twice(pipeline, commits):
     for batch in range(3):

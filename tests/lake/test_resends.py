@@ -28,13 +28,13 @@ def test_the_first_of_an_id_lands_its_equals_are_resends_and_others_conflict(eve
             assert verdicts[later.kafka_partition, later.kafka_offset] is expected
 
 
-@given(EVENTS, st.dictionaries(KEYS, st.sampled_from(["x", "y"])))
+@given(EVENTS, st.dictionaries(KEYS, st.frozensets(st.sampled_from(["x", "y"]), min_size=1)))
 def test_an_id_that_the_table_holds_never_lands_again(events, held):
     verdicts = judge(suspects(events), held)
     for suspect in suspects(events):
         verdict = verdicts[suspect.kafka_partition, suspect.kafka_offset]
         if suspect.key in held:
-            assert verdict is (Verdict.RESEND if held[suspect.key] == suspect.content else Verdict.CONFLICT)
+            assert verdict is (Verdict.RESEND if suspect.content in held[suspect.key] else Verdict.CONFLICT)
 
 
 BATCHES = st.lists(st.lists(st.integers(-5, 5), max_size=8), max_size=12)
