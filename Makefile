@@ -2,6 +2,9 @@
 PYTHON ?= python3
 VENV := .venv/bin
 ARGS ?=
+# Test files run side by side: most of their time is a component starting. Each worker has a broker and a Spark of its own.
+WORKERS ?= 3
+PYTEST := $(VENV)/pytest -n $(WORKERS) --dist loadfile
 .DEFAULT_GOAL := help
 .PHONY: help demo setup setup-dev test test-unit test-all check format lock clean bench
 
@@ -21,14 +24,14 @@ setup-dev:  ## make .venv with what tests and checks need, too
 
 test: setup-dev  ## every test, on a real broker, Spark and Iceberg (not those that need Trino, ab or kcat)
 	@$(VENV)/python -m eddyline.stack.fetch
-	@$(VENV)/pytest -m "not trino and not ab and not kcat" $(ARGS)
+	@$(PYTEST) -m "not trino and not ab and not kcat" $(ARGS)
 
 test-unit: setup-dev  ## the tests that start nothing
-	@$(VENV)/pytest -m "not integration and not trino and not ab and not kcat" $(ARGS)
+	@$(PYTEST) -m "not integration and not trino and not ab and not kcat" $(ARGS)
 
 test-all: setup-dev  ## every test; downloads Trino (821 MB) on first use, needs ab and kcat
 	@$(VENV)/python -m eddyline.stack.fetch
-	@$(VENV)/pytest $(ARGS)
+	@$(PYTEST) $(ARGS)
 
 check: setup-dev  ## lint, format, types, layers, renderings, compose file
 	@$(VENV)/ruff check .
