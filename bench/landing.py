@@ -17,6 +17,7 @@ from confluent_kafka import Producer
 from prometheus_client import CollectorRegistry
 from pyspark.sql import SparkSession
 
+from eddyline.contracts.cloud_events import JSON, cloud_event
 from eddyline.contracts.topics import INPUT_TOPICS
 from eddyline.kafka.topics import create_topics
 from eddyline.lake.catalog import open_catalog
@@ -87,18 +88,18 @@ def cpu_seconds() -> float:
 
 
 def produce(settings: Settings, events: int, prefix: str) -> None:
-    """Send purchases of about 300 bytes, one in a thousand malformed and one in a hundred a resend."""
+    """Send purchases of about 300 bytes as the door does, one in a thousand malformed and one in a hundred a resend."""
     producer = Producer(
         {"bootstrap.servers": settings.kafka.bootstrap_servers, "linger.ms": 20, "queue.buffering.max.messages": 2_000_000, "compression.type": "none"}
     )
-    now = datetime.now(UTC).isoformat()
+    now = datetime.now(UTC)
     for number in range(events):
         identity = number - 50 if number % 100 == 99 else number
         event = {
             "event_type": "purchase_item",
             "event_id": f"{prefix}-{identity:08}",
             "user_id": f"user{identity % 1000}",
-            "occurred_at": now,
+            "occurred_at": now.isoformat(),
             "item_type": "sword",
             "quantity": 1,
             "price": 25.0,
@@ -106,7 +107,8 @@ def produce(settings: Settings, events: int, prefix: str) -> None:
             "remote_address": "127.0.0.1",
         }
         value = json.dumps(event).encode()
-        producer.produce("events", value[:-2] if number % 1000 == 500 else value, key=event["user_id"])
+        headers = [*cloud_event(b"/bench", event["event_id"], event["event_type"], now), JSON]
+        producer.produce("events", value[:-2] if number % 1000 == 500 else value, key=event["user_id"], headers=headers)
         if number % 10_000 == 0:
             producer.poll(0)
     producer.flush()
