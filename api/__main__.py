@@ -13,6 +13,7 @@ from granian import Granian
 from granian.constants import HTTPModes, Interfaces
 from granian.log import LogLevels
 
+from api.exposure import check_exposure
 from eddyline import settings
 from eddyline.errors import EddylineError, SetupError
 from eddyline.settings import ApiSettings
@@ -28,6 +29,7 @@ def main() -> int:
     multiprocessing.set_start_method("spawn")
     try:
         api = settings.load().api
+        check_exposure(api)
         serve(api, free_port(api))
     except EddylineError as error:
         sys.stderr.write(f"{error}\n")

@@ -11,6 +11,13 @@ STATUS_LINES = {int(status): f"{int(status)} {status.phrase}" for status in HTTP
 JSON = "application/json"
 PROBLEM = "application/problem+json"
 TEXT = "text/plain; charset=utf-8"
+# No answer is for a browser to guess about, frame, keep or pass on.
+SECURITY_HEADERS = (
+    ("X-Content-Type-Options", "nosniff"),
+    ("Cache-Control", "no-store"),
+    ("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'"),
+    ("Referrer-Policy", "no-referrer"),
+)
 _encode = msgspec.json.Encoder().encode
 
 
@@ -25,7 +32,7 @@ class Answer:
 
 def answer(status: int, body: bytes, content_type: str, headers: Iterable[tuple[str, str]] = ()) -> Answer:
     """Build an answer that says its type and length."""
-    return Answer(status, body, [("Content-Type", content_type), ("Content-Length", str(len(body))), *headers])
+    return Answer(status, body, [("Content-Type", content_type), ("Content-Length", str(len(body))), *SECURITY_HEADERS, *headers])
 
 
 def json_answer(status: int, document: Any, headers: Iterable[tuple[str, str]] = (), content_type: str = JSON) -> Answer:

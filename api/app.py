@@ -1,5 +1,7 @@
 """The application factory: everything the API needs is made here and handed down."""
 
+from pathlib import Path
+
 from flask import Flask, Response
 
 from api import docs, health
@@ -7,9 +9,12 @@ from api.breaker import Breaker
 from api.door import LeanDoor
 from api.events import EventRoutes
 from api.flask_answers import add_error_handlers
+from api.gate import make_gate
+from api.limiter import Limiter
 from api.metrics import Metrics
 from api.sender import Sender
 from eddyline.kafka.log import EventLog
+from eddyline.keys.file import KeyFile
 from eddyline.settings import Settings
 
 
@@ -22,6 +27,8 @@ def create_app(settings: Settings, log: EventLog) -> Flask:
     health.add_routes(app, health.BrokerWatch(health.ask_broker(log)))
     docs.add_routes(app)
     app.add_url_rule("/metrics", view_func=lambda: Response(metrics.render(), mimetype="text/plain; version=0.0.4"), endpoint="metrics")
-    door = LeanDoor(EventRoutes(settings.api, sender, metrics), app.wsgi_app, metrics, settings.api.cors_origins)
+    events = EventRoutes(settings.api, sender, metrics, Limiter(settings.api.limits_storage.get_secret_value()))
+    gate = make_gate(settings.api, KeyFile(Path(settings.api.keys_file)))
+    door = LeanDoor(events, app.wsgi_app, metrics, settings.api.cors_origins, gate)
     app.wsgi_app = door  # type: ignore[method-assign]
     return app

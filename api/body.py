@@ -45,6 +45,19 @@ def read_body(environ: dict[str, Any], limit: int) -> bytes | Cut | Oversized:
     return value if len(value) == declared else Cut(value)
 
 
+def may_be_large(environ: dict[str, Any], limit: int) -> bool:
+    """Say whether the body has more than `limit` bytes, or does not say how many."""
+    declared = _declared(environ.get("CONTENT_LENGTH"))
+    return declared > limit if declared is not None else "HTTP_TRANSFER_ENCODING" in environ
+
+
+def discard_body(environ: dict[str, Any], limit: int) -> None:
+    """Read what the client still writes, and keep nothing: it reads our answer only afterwards."""
+    length, stream = 0, environ["wsgi.input"]
+    while length < limit and (chunk := stream.read(CHUNK)):
+        length += len(chunk)
+
+
 def _declared(text: str | None) -> int | None:
     return int(text) if text and text.isascii() and text.isdigit() else None
 

@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
-ALLOWED_HEADERS = "Content-Type, Idempotency-Key, X-Event-Id"
-EXPOSED_HEADERS = "X-Event-Id, Retry-After"
+ALLOWED_HEADERS = "Authorization, Content-Type, Idempotency-Key, X-Api-Key, X-Event-Id"
+EXPOSED_HEADERS = "X-Event-Id, Retry-After, RateLimit, RateLimit-Policy, WWW-Authenticate"
 PREFLIGHT_AGE_S = "600"
 
 

@@ -11,7 +11,9 @@ from api.problems import PROBLEMS, problem
 
 PAGE = Path(__file__).with_name("docs.html")
 # The page may load nothing from elsewhere, whatever a later edit puts into it.
-POLICY = "default-src 'none'; connect-src 'self'; style-src 'unsafe-inline'; script-src 'unsafe-inline'"
+POLICY = (
+    "default-src 'none'; connect-src 'self'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'"
+)
 
 
 def add_routes(app: Flask) -> None:

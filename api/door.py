@@ -10,9 +10,10 @@ from typing import Any
 
 import structlog
 
-from api.answers import STATUS_LINES, Answer
+from api.answers import SECURITY_HEADERS, STATUS_LINES, Answer
 from api.cors import cors_headers, preflight_headers
 from api.events import Environ, EventRoutes
+from api.gate import Gate
 from api.metrics import Metrics
 from api.problems import problem_answer
 
@@ -46,29 +47,50 @@ def fixed_routes(events: EventRoutes) -> dict[str, Route]:
 
 
 ITEM_PREFIXES = ("/purchase_a_", "/purchase/")
+# Path and query; a classroom event of the longest fields has a quarter of it.
+MAX_TARGET_CHARACTERS = 8_192
+# What the metrics call a request that is turned away before Flask sees it.
+BEHIND = "flask"
 
 
 class LeanDoor:
     """A WSGI application in front of another one."""
 
-    def __init__(self, events: EventRoutes, behind: Wsgi, metrics: Metrics, cors_origins: tuple[str, ...]) -> None:
+    def __init__(self, events: EventRoutes, behind: Wsgi, metrics: Metrics, cors_origins: tuple[str, ...], gate: Gate | None = None) -> None:
         self._events = events
         self._routes = fixed_routes(events)
         self._behind = behind
         self._metrics = metrics
         self._cors_origins = cors_origins
+        self._gate = gate
 
     def __call__(self, environ: Environ, start_response: Any) -> Iterable[bytes]:
         """Answer an event route, or let the application behind answer."""
         started = time.perf_counter()
-        route = self._route(environ.get("PATH_INFO") or "/")
+        path = environ.get("PATH_INFO") or "/"
+        route = self._route(path)
         cors = cors_headers(environ.get("HTTP_ORIGIN"), self._cors_origins) if self._cors_origins else []
-        if route is None:
-            return self._behind(environ, _adding(cors, start_response) if cors else start_response)
-        answer = self._answer(route, environ)
-        self._metrics.time(route.name, answer.status, time.perf_counter() - started)
+        answer = self._stop(environ, path, route)
+        if answer is None and route is None:
+            return self._behind(environ, _adding(cors, start_response))
+        if answer is None and route is not None:
+            answer = self._answer(route, environ)
+        assert answer is not None
+        self._metrics.time(route.name if route else BEHIND, answer.status, time.perf_counter() - started)
         start_response(STATUS_LINES[answer.status], answer.headers + cors)
         return [answer.body]
+
+    def _stop(self, environ: Environ, path: str, route: Route | None) -> Answer | None:
+        if len(path) + len(environ.get("QUERY_STRING") or "") > MAX_TARGET_CHARACTERS:
+            return self._turn_away("uri_too_long", problem_answer(414, "uri_too_long"))
+        if self._gate is None:
+            return None
+        refusal = self._gate.admit(environ, path, "send" if route else "read")
+        return refusal and self._turn_away("unauthorized" if refusal.status == 401 else "forbidden", refusal)
+
+    def _turn_away(self, problem: str, answer: Answer) -> Answer:
+        self._metrics.turn_away(problem)
+        return answer
 
     def _route(self, path: str) -> Route | None:
         route = self._routes.get(path)
@@ -101,12 +123,13 @@ class LeanDoor:
 
 def _without_handler(route: Route, method: str) -> Answer:
     if method == "OPTIONS":
-        return Answer(204, b"", [("Allow", route.allow), *preflight_headers(route.allow)])
+        return Answer(204, b"", [("Allow", route.allow), *SECURITY_HEADERS, *preflight_headers(route.allow)])
     return problem_answer(405, "method_not_allowed", "", [("Allow", route.allow)])
 
 
 def _adding(headers: list[tuple[str, str]], start_response: Any) -> Any:
     def start(status: str, own: list[tuple[str, str]], *rest: Any) -> Any:
-        return start_response(status, own + headers, *rest)
+        named = {name.lower() for name, _ in own}
+        return start_response(status, [*own, *(header for header in SECURITY_HEADERS if header[0].lower() not in named), *headers], *rest)
 
     return start

@@ -15,6 +15,7 @@ SHARED_FOLDER = "PROMETHEUS_MULTIPROC_DIR"
 SECONDS_DOC = "Time from a request's arrival at an event route to its answer."
 BREAKER_DOC = "1 while requests are refused because Kafka is away; of several workers, the worst."
 WAITING_DOC = "Records that wait for Kafka's acknowledgement."
+TURNED_AWAY_DOC = "Requests answered before their events were looked at, so that nothing of them is stored, by problem."
 BUCKETS_S = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 3.0, 5.0)
 
 
@@ -28,6 +29,7 @@ class Metrics:
         self._seconds = Histogram("eddyline_api_request_seconds", SECONDS_DOC, ["route", "status"], registry=self.registry, buckets=BUCKETS_S)
         self.breaker_open = Gauge("eddyline_api_breaker_open", BREAKER_DOC, registry=self.registry, multiprocess_mode="livemax")
         self.waiting = Gauge("eddyline_api_waiting_records", WAITING_DOC, registry=self.registry, multiprocess_mode="livesum")
+        self._turned_away = Counter("eddyline_api_turned_away", TURNED_AWAY_DOC, ["problem"], registry=self.registry)
         self._event_counters: dict[tuple[str, str], Counter] = {}
         self._timers: dict[tuple[str, int], Histogram] = {}
 
@@ -38,6 +40,10 @@ class Metrics:
                 self._rejected.labels(str(item.rejected.reason)).inc()
             result = str(outcome) if item.rejected is None or outcome is not Outcome.ACKNOWLEDGED else "rejected"
             self._event_counter(item.event_type, result).inc()
+
+    def turn_away(self, problem: str) -> None:
+        """Count a request of which nothing is stored."""
+        self._turned_away.labels(problem).inc()
 
     def time(self, route: str, status: int, seconds: float) -> None:
         """Note how long an answer took."""

@@ -3,13 +3,14 @@
 import json
 import sys
 
-from api.openapi_components import ID_HEADER, ID_PARAMETERS, Document, all_components, json_content, ref, text_content
+from api.openapi_components import ID_HEADER, ID_PARAMETERS, SECURITY, Document, all_components, json_content, ref, text_content
 from eddyline import __version__
 
 DESCRIPTION = (
     "Events come in here. A 2xx answer means that Kafka has stored every event that the answer calls accepted. "
     "Every answer of an event route carries the event's id in `X-Event-Id`; sending a request again with that id, or with the same `Idempotency-Key`, is safe. "
     "What is refused is kept, with the reason, in the topic `events.dlq`. "
+    "Where the server asks for a key, its tenant becomes the events' tenant, whatever they say themselves. "
     "In a batch, an event without an `event_id` gets the request's id, a colon and its place in the batch."
 )
 INFO = {
@@ -19,6 +20,7 @@ INFO = {
     "description": DESCRIPTION,
     "license": {"name": "Apache-2.0", "identifier": "Apache-2.0"},
 }
+BAD_ANSWERS = ("401", "403", "408", "413", "414", "422", "429", "503")
 TAGS = {"events": "Game events as JSON.", "classroom": "One path for each thing a player does.", "operation": "For those who run the API."}
 
 
@@ -30,6 +32,7 @@ def document() -> Document:
         "servers": [{"url": "/"}],
         "tags": [{"name": name, "description": text} for name, text in TAGS.items()],
         "paths": {"/events": {"post": _post_events()}} | _guild_paths() | _purchase_paths() | _operation_paths(),
+        "security": SECURITY,
         "components": all_components(),
     }
 
@@ -82,12 +85,16 @@ def _operation_paths() -> Document:
     json_object = {"application/json": {"schema": {"type": "object"}}}
     unready = {"503": {"description": "The broker does not answer.", "content": json_content("application/problem+json", "Problem")}}
     return {
-        "/healthz": _operation("healthz", "Does the process live?", json_object),
-        "/readyz": _operation("readyz", "Does the broker answer?", json_object, unready),
-        "/metrics": _operation("metrics", "Prometheus metrics, of all workers", text_content()),
-        "/openapi.json": _operation("openapi", "This document", json_object),
-        "/docs": _operation("docs", "This document for people", text_content("text/html")),
+        "/healthz": _open(_operation("healthz", "Does the process live?", json_object)),
+        "/readyz": _open(_operation("readyz", "Does the broker answer?", json_object, unready)),
+        "/metrics": _operation("metrics", "Prometheus metrics, of all workers", text_content(), {bad: ref(f"responses/{bad}") for bad in ("401", "403")}),
+        "/openapi.json": _open(_operation("openapi", "This document", json_object)),
+        "/docs": _open(_operation("docs", "This document for people", text_content("text/html"))),
     }
+
+
+def _open(path: Document) -> Document:
+    return {method: operation | {"security": []} for method, operation in path.items()}
 
 
 def _operation(name: str, summary: str, content: Document, others: Document | None = None) -> Document:
@@ -97,7 +104,7 @@ def _operation(name: str, summary: str, content: Document, others: Document | No
 
 def _answers(status: str, description: str, content: Document) -> Document:
     good = {status: {"description": description, "headers": ID_HEADER, "content": content}}
-    return good | {bad: ref(f"responses/{bad}") for bad in ("413", "422", "503")}
+    return good | {bad: ref(f"responses/{bad}") for bad in BAD_ANSWERS}
 
 
 if __name__ == "__main__":

@@ -31,6 +31,7 @@ class Outcome(StrEnum):
     ACKNOWLEDGED = "acknowledged"
     UNCONFIRMED = "unconfirmed"  # handed to Kafka, which may have stored it all the same
     NOT_SENT = "not_sent"
+    DROPPED = "dropped"  # refused, and not kept because its key has sent too much of the kind; it is counted
 
 
 @dataclass(frozen=True, slots=True)

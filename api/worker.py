@@ -11,6 +11,7 @@ import structlog
 from flask import Flask
 
 from api.app import create_app
+from api.exposure import check_exposure
 from api.metrics import forget_dead_workers
 from eddyline import log, settings
 from eddyline.errors import BrokerUnavailable, EddylineError
@@ -32,6 +33,7 @@ def application() -> Flask:
     _forget_request_variables()
     forget_dead_workers()
     chosen = settings.load()
+    check_exposure(chosen.api)
     events = connect(chosen.kafka, Bounds(ack_timeout_ms=chosen.api.ack_timeout_ms))
     threading.Thread(target=_create_topics, args=(chosen.kafka,), name="create-topics", daemon=True).start()
     # granian ends a worker as multiprocessing does, which runs finalizers but no atexit functions.

@@ -29,6 +29,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 from api.app import create_app
 from api.breaker import Breaker
 from api.events import EventRoutes
+from api.limiter import Limiter
 from api.metrics import Metrics
 from api.sender import Sender
 from eddyline.kafka.clients import connect
@@ -47,7 +48,7 @@ def with_flask_route(settings: Settings, log: EventLog) -> Flask:
     """Add to the application the same handler as an ordinary Flask route."""
     app = create_app(settings, log)
     metrics = Metrics()
-    events = EventRoutes(settings.api, Sender(log, Breaker(), metrics, settings.api.ack_timeout_ms / 1000), metrics)
+    events = EventRoutes(settings.api, Sender(log, Breaker(), metrics, settings.api.ack_timeout_ms / 1000), metrics, Limiter())
 
     def flask_route() -> Response:
         started = time.perf_counter()
