@@ -24,6 +24,8 @@ COMMANDS = {
     "sql": "eddyline.cli.sql:sql",
     "report": "eddyline.cli.report:report",
     "verify": "eddyline.cli.verify:verify",
+    "prove": "eddyline.cli.prove:prove",
+    "quarantine": "eddyline.cli.quarantine:app",
     "topics": "eddyline.cli.topics:app",
     "tables": "eddyline.cli.tables:app",
     "keys": "eddyline.cli.keys:app",

@@ -5,9 +5,9 @@ import json
 import pyarrow as pa
 
 from eddyline.cli.demo_steps import Run
-from eddyline.cli.verdict import as_dict
 from eddyline.lake.queries import run_query
 from eddyline.lake.query_files import query_files
+from eddyline.lake.verification.verdict import as_dict
 from eddyline.lake.verification.verify import verify
 
 VERIFY_WAIT_S = 60.0

@@ -12,10 +12,10 @@ from rich.table import Table
 from rich.text import Text
 
 from eddyline import log, settings
-from eddyline.cli.verdict import as_dict, complaints, sentence
 from eddyline.errors import SettingsError
 from eddyline.game.truth import Truth, truth_from_json
 from eddyline.lake.verification.accounting import Account, Fate
+from eddyline.lake.verification.verdict import as_dict, complaints, sentence
 from eddyline.lake.verification.verify import Verification
 from eddyline.lake.verification.verify import verify as account_for_all
 

@@ -66,10 +66,15 @@ def _decode_batches(batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatc
 
 
 def _conflict_batches(batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
-    conflict = Rejected(Reason.ID_CONFLICT, "another event with this id and other content came before")
     for batch in batches:
         records = _Records(batch)
-        yield _quarantine_rows([_quarantined(records.at(place), "job", conflict) for place in range(batch.num_rows)])
+        yield _quarantine_rows([_quarantined(records.at(place), "job", _conflict(decoded)) for place, decoded in enumerate(records.decoded())])
+
+
+def _conflict(decoded: Decoded | None) -> Rejected:
+    assert isinstance(decoded, Accepted), "only an accepted event can be at odds with another"
+    event = decoded.event
+    return Rejected(Reason.ID_CONFLICT, "another event with this id and other content came before", event.event_id, event.tenant, event.occurred_at)
 
 
 class _Records:

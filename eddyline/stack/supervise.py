@@ -106,7 +106,11 @@ class Supervisor:
     def _launch_if_due(self, member: Member) -> None:
         if time.monotonic() < member.start_at:
             return
-        member.server.prepare()
+        try:
+            member.server.prepare()
+        except OSError as error:
+            self._bury(member, f"could not be prepared ({error.strerror}: {error.filename})")
+            return
         with self._interrupts.held_back():
             member.output = Output(member.server.name, member.server.log, self._show)
             try:

@@ -104,6 +104,9 @@ class Pipeline:
         iceberg = open_catalog(self.settings.lake).load_table(table.identifier)
         iceberg.append(pa.Table.from_pylist(list(rows), schema=iceberg.schema().as_arrow()))
 
+    def drop_rows(self, table: Table) -> None:
+        open_catalog(self.settings.lake).load_table(table.identifier).delete()
+
     @property
     def checkpoint(self) -> Path:
         return Path(urlparse(self.settings.landing.checkpoints).path) / "land-events"

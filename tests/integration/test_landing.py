@@ -85,7 +85,7 @@ def test_an_id_with_other_content_is_no_resend_but_a_conflict(pipeline):
     pipeline.produce(purchase("a", price=7))
     pipeline.land()
     assert pipeline.marks() == [(0, 0)]
-    assert [row["reason"] for row in pipeline.rows(QUARANTINE)] == ["id_conflict", "id_conflict"]
+    assert [(row["reason"], row["event_id"], row["tenant"]) for row in pipeline.rows(QUARANTINE)] == [("id_conflict", "a", "public")] * 2
     assert [json.loads(row["value"])["price"] for row in pipeline.rows(QUARANTINE)] == [6, 7]
 
 

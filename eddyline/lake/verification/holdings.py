@@ -4,20 +4,21 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from itertools import pairwise
-from typing import Any, cast
+from typing import Any
 
 import duckdb
 import numpy as np
 import pyarrow as pa
 from pyiceberg.catalog import Catalog
 from pyiceberg.exceptions import NoSuchTableError
-from pyiceberg.expressions import And, BooleanExpression, EqualTo
+from pyiceberg.expressions import And, BooleanExpression
 from tenacity import retry, retry_if_exception_type, stop_after_attempt
 
 from eddyline.contracts.rows import CONTENT_COLUMNS
 from eddyline.contracts.tables import ERASED, GAME_EVENTS, QUARANTINE, Table
 from eddyline.contracts.topics import EVENTS, Topic, keeps_dead_letters
 from eddyline.lake import sources
+from eddyline.lake.predicates import equal
 from eddyline.lake.resends import EventKey
 from eddyline.lake.verification.accounting import Held, Offsets
 
@@ -59,19 +60,13 @@ class RepeatedId:
 
 def read_holdings(catalog: Catalog, route: Route) -> dict[int, Held]:
     """Map each partition of a topic to the offsets that the tables hold of it."""
-    of_topic = _equal("kafka_topic", route.topic.name)
+    of_topic = equal("kafka_topic", route.topic.name)
     landed = _offsets(catalog, route.table) if route.table else {}
-    quarantined = _offsets(catalog, QUARANTINE, And(of_topic, _equal("stage", route.stage)))
+    quarantined = _offsets(catalog, QUARANTINE, And(of_topic, equal("stage", route.stage)))
     erased = _offsets(catalog, ERASED, of_topic)
     nothing = Held().landed
     partitions = landed.keys() | quarantined.keys() | erased.keys()
     return {each: Held(landed.get(each, nothing), quarantined.get(each, nothing), erased.get(each, nothing)) for each in partitions}
-
-
-def _equal(column: str, value: str) -> BooleanExpression:
-    # Pydantic hides the constructor's types; what mypy says of it depends on what it has cached.
-    predicate: Any = EqualTo
-    return cast("BooleanExpression", predicate(column, value))
 
 
 def snapshots(catalog: Catalog, routes: Sequence[Route]) -> tuple[int | None, ...]:

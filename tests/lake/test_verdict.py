@@ -4,9 +4,9 @@ from dataclasses import replace
 
 import numpy as np
 
-from eddyline.cli.verdict import as_dict, complaints, sentence
 from eddyline.lake.verification.accounting import Held, Offsets, Span, account
 from eddyline.lake.verification.holdings import RepeatedId
+from eddyline.lake.verification.verdict import as_dict, complaints, sentence
 from eddyline.lake.verification.verify import Verification
 
 

@@ -1,0 +1,78 @@
+"""`eddyline prove`: kill and disturb a stack of its own, and account for every event that was promised."""
+
+import json
+import random
+import shlex
+import shutil
+import tempfile
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from eddyline import settings
+from eddyline.cli.prove_report import print_result
+from eddyline.cli.terminal import Screen
+from eddyline.prove.proof import RATE, Plan
+from eddyline.prove.proof import prove as run_proof
+from eddyline.prove.result import Result
+from eddyline.prove.schedule import Kind
+from eddyline.stack import jars
+from eddyline.stack.fetch import shown
+from eddyline.stack.interrupts import Interrupted, Interrupts
+
+LARGEST_DRAWN_SEED = 10_000
+
+
+def prove(  # noqa: PLR0917 - typer reads options from the arguments
+    kills: Annotated[int, typer.Option(min=0, help="How often each component is killed; the other faults come in proportion. 0: no fault at all.")] = 2,
+    seed: Annotated[int | None, typer.Option(help="Draws the faults and their moments; the same seed draws the same.")] = None,
+    component: Annotated[list[str] | None, typer.Option(metavar="NAME", help="Strike this component only; may be given several times.")] = None,
+    fault: Annotated[list[Kind] | None, typer.Option(help="Strike in this way only; may be given several times.")] = None,
+    minutes: Annotated[float | None, typer.Option(min=0.1, help="Strike no more after so long; what was left out is said.")] = None,
+    rate: Annotated[float, typer.Option(min=1, help="Messages a second.")] = RATE,
+    require_all: Annotated[bool, typer.Option("--require-all", help="Fail when a fault could not be tried on this machine.")] = False,  # noqa: FBT002 - a flag
+    as_json: Annotated[bool, typer.Option("--json", help="Print it for programs.")] = False,  # noqa: FBT002 - a flag
+) -> None:
+    """Start a stack of its own, strike it with faults under load, and prove that no event was lost or doubled.
+
+    Touches nothing of yours: own folder, own ports. Exits 0 only when every promise was kept and every fault happened.
+    """
+    drawn = random.SystemRandom().randrange(LARGEST_DRAWN_SEED) if seed is None else seed
+    plan = Plan(drawn, kills, tuple(component or ()), tuple(fault or Kind), minutes, rate, require_all=require_all)
+    result = _run(plan, Screen())
+    if as_json:
+        typer.echo(json.dumps(result.as_json(), indent=1))
+    else:
+        print_result(result, Console())
+    if result.failed:
+        raise typer.Exit(1)
+
+
+def _run(plan: Plan, screen: Screen) -> Result:
+    interrupts = Interrupts()
+    ledger = settings.load().home / "proofs" / f"ledger-seed{plan.seed}.jsonl"
+    folder = Path(tempfile.mkdtemp(prefix="eddyline-prove-"))
+    try:
+        with interrupts.handled():
+            with shown("downloading jars") as on_progress:
+                jars.fetch(on_progress=on_progress)
+            result = run_proof(plan, folder / "home", ledger, command_of(plan), interrupts=interrupts, say=screen.say)
+    except Interrupted as interrupted:
+        typer.echo(f"eddyline: the proof was interrupted; everything is stopped, its ledger is {ledger}", err=True)
+        raise typer.Exit(interrupted.exit_code) from interrupted
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+    return result
+
+
+def command_of(plan: Plan) -> str:
+    """Return the command that repeats a proof."""
+    words: list[str] = ["eddyline", "prove", "--seed", str(plan.seed), "--kills", str(plan.kills)]
+    for name in plan.components:
+        words += ["--component", name]
+    for kind in plan.kinds if plan.kinds != tuple(Kind) else ():
+        words += ["--fault", kind]
+    words += ["--rate", f"{plan.rate:g}"] if plan.rate != RATE else []
+    return shlex.join(words)

@@ -1,0 +1,193 @@
+"""A proof from start to end: start the stack, drive it, strike it, drain it, and account for every event."""
+
+import os
+import platform
+import time
+import uuid
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from random import Random
+
+import psutil
+
+from eddyline.errors import ComponentFailed
+from eddyline.lake.catalog import open_catalog
+from eddyline.lake.verification.accounting import Fate
+from eddyline.lake.verification.verdict import sentence
+from eddyline.lake.verification.verify import Verification, verify
+from eddyline.prove.account import read_landed, read_quarantined
+from eddyline.prove.drive import Drive, Traffic
+from eddyline.prove.faults import strike
+from eddyline.prove.judge import Finding, judge
+from eddyline.prove.ledger import Attempt, Begun, Ledger, Struck, attempts, read_ledger
+from eddyline.prove.messages import Composer
+from eddyline.prove.observe import Observer, Watch
+from eddyline.prove.result import Occurrence, Result
+from eddyline.prove.schedule import Fault, Kind, Scope, draw
+from eddyline.prove.stage import LINKED, Stage, staged
+from eddyline.spark.crash import CRASH_POINTS
+from eddyline.stack import state
+from eddyline.stack.interrupts import Interrupts
+
+# Messages a second: enough for several batches at any moment, and little enough for two cores beside everything else.
+RATE = 60.0
+Say = Callable[[str], None]
+# A busy machine starts a driver in half a minute, and a query that failed waits before it starts again.
+RECOVERS_WITHIN_S = 240.0
+LONGEST_DRAIN_S = 300.0
+DRAIN_POLL_S = 1.0
+# Where nothing strikes, so long: enough for several batches.
+CALM_S = 10.0
+# Broker, catalog, tables and logs of a long run.
+NEEDED_BYTES = 2_000_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What is to be proved, and how hard."""
+
+    seed: int = 1
+    kills: int = 2
+    components: tuple[str, ...] = ()
+    kinds: tuple[Kind, ...] = tuple(Kind)
+    minutes: float | None = None
+    rate: float = RATE
+    patience_s: float = 30.0
+    """How long nothing may move at the end before what is missing counts as lost."""
+    require_all: bool = False
+
+
+def prove(plan: Plan, home: Path, ledger: Path, command: str, *, interrupts: Interrupts, say: Say) -> Result:
+    """Run the proof in an empty folder, and keep its ledger in a file."""
+    with ExitStack() as setup:
+        setup.enter_context(state.opened(home, needed_bytes=NEEDED_BYTES))
+        stage = setup.enter_context(staged(home, interrupts, say))
+        book = setup.enter_context(Ledger(ledger))
+        book.keep(Begun(time.time(), command))
+        return _Proof(plan, stage, book, command, say).run()
+
+
+@dataclass
+class _Proof:
+    plan: Plan
+    stage: Stage
+    ledger: Ledger
+    command: str
+    say: Say
+    occurrences: list[Occurrence] = field(default_factory=list)
+    began_at: float = field(default_factory=time.monotonic)
+    left_out: int = 0
+
+    def run(self) -> Result:
+        self.say("starting a stack of its own")
+        self.stage.supervisor.start()
+        settings = self.stage.settings
+        observer = Observer(open_catalog(settings.lake), self.stage.supervisor.pids)
+        composer = Composer(f"prove-{uuid.uuid4().hex[:8]}", Random(self.plan.seed))  # noqa: S311 - the same seed must give the same traffic
+        traffic = Traffic(composer, self.ledger, observer.acknowledged)
+        with observer:
+            with Drive(traffic, settings.api.port, settings.kafka, self.plan.rate, self.plan.seed):
+                self._strike_all(observer)
+            verification = self._drain()
+        return self._account(observer, verification)
+
+    def _strike_all(self, observer: Observer) -> None:
+        self._await(observer.watch(time.time()), "the first row")
+        self.stage.go_on(0 if self.plan.kills else CALM_S)
+        faults = draw(self.plan.seed, self._scope(), self.plan.kills)
+        for number, fault in enumerate(faults, 1):
+            if self._is_late():
+                self.left_out = len(faults) - number + 1
+                return
+            self.stage.go_on(fault.after_s)
+            self._strike(fault, observer)
+            self.say(f"{number} of {len(faults)}: {_told(self.occurrences[-1])}")
+            if not self.occurrences[-1].recovered:
+                self.left_out = len(faults) - number
+                return
+
+    def _scope(self) -> Scope:
+        wanted = self.plan.components
+        names = self.stage.names
+        if unknown := set(wanted) - set(names):
+            raise ComponentFailed(f"no such component: {', '.join(sorted(unknown))}; this stack has {', '.join(names)}")
+        components = [name for name in names if not wanted or name in wanted]
+        links = [f"{name}-broker" for name in LINKED if name in components]
+        disks = [] if wanted and "broker" not in wanted else list(self.stage.disks)
+        return Scope(components, links, disks, CRASH_POINTS, self.plan.kinds)
+
+    def _is_late(self) -> bool:
+        return self.plan.minutes is not None and time.monotonic() - self.began_at > 60 * self.plan.minutes
+
+    def _strike(self, fault: Fault, observer: Observer) -> None:
+        struck = strike(self.stage, fault)
+        self.ledger.keep(Struck(struck.began_at, struck.over_at, str(fault), fault.target, struck.fired, struck.seen))
+        watch = observer.watch(struck.over_at)
+        self.stage.is_met(lambda: watch.is_well and self.stage.is_up, RECOVERS_WITHIN_S)
+        self.occurrences.append(Occurrence(fault, struck, _since(struck.over_at, watch.acknowledged_at), _since(struck.over_at, watch.visible_at)))
+
+    def _await(self, watch: Watch, what: str) -> None:
+        self.stage.need(lambda: watch.is_well, RECOVERS_WITHIN_S, what)
+
+    def _drain(self) -> Verification:
+        """Wait until all is landed, or nothing has moved for so long that what is missing is lost."""
+        self.say("all is sent; waiting until it is landed")
+        with ThreadPoolExecutor(1) as pool:
+            future = pool.submit(self._verify)
+            self.stage.supervisor.run_until(future.done)
+            return future.result()
+
+    def _verify(self) -> Verification:
+        began_at = moved_at = time.monotonic()
+        left = -1
+        while True:
+            verification = verify(self.stage.settings, wait_s=0.0)
+            lost = verification.total[Fate.LOST]
+            now = time.monotonic()
+            moved_at, left = (now, lost) if lost != left else (moved_at, left)
+            if not lost or now - moved_at > self.plan.patience_s or now - began_at > LONGEST_DRAIN_S:
+                return verification
+            time.sleep(DRAIN_POLL_S)
+
+    def _account(self, observer: Observer, verification: Verification) -> Result:
+        self.ledger.close()
+        made = attempts(read_ledger(self.ledger.path))
+        findings = _findings(made, self.stage)
+        return Result(
+            plan=asdict(self.plan),
+            command=self.command,
+            ledger=str(self.ledger.path),
+            seconds=time.monotonic() - self.began_at,
+            attempts=made,
+            findings=findings,
+            verdict=sentence(verification),
+            balanced=verification.balanced,
+            counts={fate.name.lower(): verification.total[fate] for fate in reversed(Fate)},
+            occurrences=self.occurrences,
+            not_run=self.stage.not_run,
+            left_out=self.left_out,
+            peak_memory_mb=dict(observer.peak_mb),
+            peak_total_mb=observer.peak_total_mb,
+            machine=_machine(),
+        )
+
+
+def _findings(made: list[Attempt], stage: Stage) -> list[Finding]:
+    return judge(made, read_landed(stage.settings), read_quarantined(stage.settings))
+
+
+def _since(over_at: float, at: float | None) -> float | None:
+    return None if at is None else round(at - over_at, 2)
+
+
+def _told(each: Occurrence) -> str:
+    went = f"acknowledged after {each.acknowledged_after_s} s, visible after {each.visible_after_s} s" if each.recovered else "NOT recovered"
+    return f"{each.fault}: {each.strike.seen if each.strike.fired else 'DID NOT FIRE, ' + each.strike.seen}; {went}"
+
+
+def _machine() -> dict[str, object]:
+    memory_gb = round(psutil.virtual_memory().total / 1e9, 1)
+    return {"cores": os.cpu_count(), "memory_gb": memory_gb, "system": platform.platform(), "python": platform.python_version()}

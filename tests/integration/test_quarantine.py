@@ -1,0 +1,170 @@
+"""Quarantined records are repaired: sent again with their own id and time, landed once, however often it is tried."""
+
+import json
+from collections import Counter
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from pipeline import Pipeline, purchase
+
+from eddyline.contracts.places import Place
+from eddyline.contracts.reasons import Reason
+from eddyline.contracts.repair.mapping import NO_MAPPING, Mapping, read_mapping
+from eddyline.contracts.tables import GAME_EVENTS, QUARANTINE, REPLAYS
+from eddyline.game.spoiling import EMPTY_WAY, RARE_WAYS, WAYS
+from eddyline.lake.quarantine.items import State, groups, open_items
+from eddyline.lake.quarantine.replay import Asked, Replayed, replay
+from eddyline.lake.verification.accounting import Fate
+from eddyline.lake.verification.holdings import Route
+from eddyline.lake.verification.verify import verify
+
+pytestmark = pytest.mark.integration
+WRONG_NAMES = read_mapping(
+    b"""
+[[rule]]
+reason = "wrong_type"
+replace = { quantity = { two = 2 } }
+
+[[rule]]
+reason = "unknown_event_type"
+replace = { event_type = { ride_dragon = "use_item" } }
+drop = ["price", "quantity"]
+
+[[rule]]
+reason = "missing_field"
+default = { user_id = "nobody", item_type = "sword" }
+
+[[rule]]
+reason = "clock"
+drop = ["occurred_at"]
+
+[[rule]]
+reason = "out_of_range"
+replace = { quantity = { "-3" = 3 } }
+
+[[rule]]
+reason = "unknown_field"
+drop = ["colour"]
+""",
+    toml=True,
+)
+BEYOND_REPAIR = {Reason.MALFORMED_JSON, Reason.NOT_AN_EVENT, Reason.DUPLICATE_KEY, Reason.TOO_LARGE, Reason.EMPTY}
+
+
+def repair(pipeline: Pipeline, mapping: Mapping = NO_MAPPING, **asked) -> Replayed:
+    return replay(pipeline.settings, Asked(mapping=mapping, **asked), lambda done, total: None)
+
+
+def spoiled(count: int) -> list[tuple[Reason, bytes]]:
+    ways = [*WAYS, *RARE_WAYS, EMPTY_WAY]
+    made = []
+    for number in range(count):
+        _, reason, spoil = ways[number % len(ways)]
+        event = purchase(f"bad-{number}") | {"occurred_at": datetime.now(UTC).isoformat(), "quantity": 1}
+        made.append((reason, spoil(event)))
+    return made
+
+
+def balance(pipeline: Pipeline) -> Counter:
+    verification = verify(pipeline.settings, wait_s=0, routes=(Route(pipeline.topic, GAME_EVENTS), Route(pipeline.topic.dead_letters, None)))
+    assert verification.balanced
+    return Counter({fate: count for fate, count in verification.total.items() if count})
+
+
+def test_what_a_mapping_repairs_lands_once_and_the_rest_stays_with_its_attempt(pipeline):
+    bad = spoiled(60)
+    for number, (_, value) in enumerate(bad):
+        pipeline.produce(*[purchase(f"good-{number}-{each}") for each in range(9)])
+        if number % 4 == 3:
+            pipeline.refuse_at_the_door(value, bad[number][0].value)
+        else:
+            pipeline.produce(value)
+    pipeline.land()
+    assert balance(pipeline) == {Fate.LANDED: 540, Fate.QUARANTINED: 60}
+
+    repairable = sum(reason not in BEYOND_REPAIR for reason, _ in bad)
+    found = repair(pipeline, WRONG_NAMES)
+    assert (found.sent, found.failed.total()) == (repairable, 60 - repairable)
+    assert set(found.failed) <= {reason.value for reason in BEYOND_REPAIR}
+    pipeline.land()
+    assert balance(pipeline) == {Fate.LANDED: 540 + repairable, Fate.QUARANTINED: 60}
+    events = pipeline.events()
+    assert len(set(events)) == len(events) == 540 + repairable
+    assert set(open_items(pipeline.settings).values()) == {1}
+    assert Counter({group.state: 0 for group in groups(pipeline.settings)}).keys() == {State.OPEN, State.REPAIRED}
+    assert sum(group.records for group in groups(pipeline.settings) if group.state is State.REPAIRED) == repairable
+
+    again = repair(pipeline, WRONG_NAMES)
+    assert (again.sent, again.failed.total()) == (0, 60 - repairable)
+    assert set(open_items(pipeline.settings).values()) == {2}
+
+
+def test_an_event_keeps_its_id_and_its_times(pipeline):
+    yesterday = datetime.now(UTC) - timedelta(days=1)
+    pipeline.produce({**purchase("a"), "colour": "red", "received_at": yesterday.isoformat(), "occurred_at": yesterday.isoformat()})
+    pipeline.land()
+    repair(pipeline, WRONG_NAMES)
+    pipeline.land()
+    (row,) = pipeline.rows()
+    assert (row["event_id"], row["occurred_at"], row["received_at"]) == ("a", yesterday, yesterday)
+
+
+def test_a_replay_that_was_sent_twice_lands_once_also_beyond_the_horizon(pipeline):
+    pipeline.produce({**purchase("a"), "colour": "red"})
+    pipeline.land()
+    repair(pipeline, WRONG_NAMES)
+    pipeline.land()
+    catalog_rows = pipeline.rows()
+    # As if the replay had died before it wrote its attempt down, and the first copy had landed long ago.
+    pipeline.drop_rows(REPLAYS)
+    pipeline.drop_rows(GAME_EVENTS)
+    pipeline.append(GAME_EVENTS, *[row | {"landed_at": row["landed_at"] - timedelta(days=300)} for row in catalog_rows])
+    assert repair(pipeline, WRONG_NAMES).sent == 1
+    pipeline.land()
+    assert pipeline.events() == ["a"]
+    assert balance(pipeline)[Fate.RESEND] == 1
+    assert open_items(pipeline.settings) == {}
+
+
+def test_a_dry_run_sends_and_writes_nothing(pipeline):
+    pipeline.produce({**purchase("a"), "colour": "red"}, b"no json")
+    pipeline.land()
+    found = repair(pipeline, WRONG_NAMES, dry_run=True)
+    assert (found.sent, dict(found.failed)) == (1, {"malformed_json": 1})
+    assert pipeline.rows(REPLAYS) == []
+    assert set(open_items(pipeline.settings).values()) == {0}
+
+
+def test_only_what_was_asked_for_is_replayed(pipeline):
+    pipeline.produce({**purchase("a"), "colour": "red"}, {**purchase("b"), "colour": "red"}, {**purchase("c"), "quantity": "two"})
+    pipeline.land()
+    assert repair(pipeline, WRONG_NAMES, event_ids=frozenset({"a"})).sent == 1
+    assert repair(pipeline, WRONG_NAMES, reason="wrong_type").sent == 1
+    assert repair(pipeline, WRONG_NAMES, places=frozenset({Place(pipeline.topic.name, 0, 1)})).sent == 1
+    pipeline.land()
+    assert sorted(pipeline.events()) == ["a", "b", "c"]
+
+
+def test_an_event_whose_id_another_one_has_lands_under_an_id_of_its_own(pipeline):
+    pipeline.produce(purchase("a"), purchase("a", price=7))
+    pipeline.land()
+    assert dict(repair(pipeline).failed) == {"id_conflict": 1}
+    new_id = read_mapping(b'[[rule]]\nreason = "id_conflict"\nnew_event_id = true\n', toml=True)
+    assert repair(pipeline, new_id).sent == 1
+    pipeline.land()
+    assert sorted(pipeline.events()) == ["a", f"kafka:{pipeline.topic.name}:0:1"]
+    assert open_items(pipeline.settings) == {}
+    assert [json.loads(row["value"])["price"] for row in pipeline.rows(QUARANTINE)] == [7]
+
+
+def test_a_replayed_record_that_is_refused_again_is_one_item_with_two_attempts(pipeline):
+    pipeline.produce({**purchase("a"), "colour": "red"})
+    pipeline.land()
+    # Before the replayed record is decided, another event takes its id.
+    pipeline.produce(purchase("a", price=99))
+    assert repair(pipeline, WRONG_NAMES).sent == 1
+    pipeline.land()
+    assert open_items(pipeline.settings) == {Place(pipeline.topic.name, 0, 0): 1}
+    (group,) = groups(pipeline.settings)
+    assert (group.state, group.reason, group.records, group.attempts) == (State.OPEN, "id_conflict", 1, 1)
+    assert Counter(pipeline.marks(QUARANTINE)) == {(0, 0): 1, (0, 2): 1}
