@@ -11,6 +11,7 @@ from contextlib import ExitStack, closing
 
 from granian import Granian
 from granian.constants import HTTPModes, Interfaces
+from granian.http import HTTP1Settings
 from granian.log import LogLevels
 
 from api.exposure import check_exposure
@@ -20,6 +21,11 @@ from eddyline.settings import ApiSettings
 
 SHARED_METRICS = "PROMETHEUS_MULTIPROC_DIR"
 BACKLOG = 1024
+MAX_CONNECTIONS = 1024
+# For the head of a request, and for a connection that is kept alive without one.
+HEADERS_MS = 15_000
+# Above it, or with more than 100 headers, the answer is 431.
+MAX_HEAD_BYTES = 64 * 1024
 STOP_S = 10
 
 
@@ -55,6 +61,8 @@ def serve(api: ApiSettings, port: int) -> None:
             workers=api.workers,
             blocking_threads=api.threads,
             backlog=BACKLOG,
+            backpressure=max(1, MAX_CONNECTIONS // api.workers),
+            http1_settings=HTTP1Settings(header_read_timeout=HEADERS_MS, max_buffer_size=MAX_HEAD_BYTES),
             workers_kill_timeout=STOP_S,
             respawn_failed_workers=True,
             log_level=LogLevels.error,

@@ -11,12 +11,13 @@ STATUS_LINES = {int(status): f"{int(status)} {status.phrase}" for status in HTTP
 JSON = "application/json"
 PROBLEM = "application/problem+json"
 TEXT = "text/plain; charset=utf-8"
-# No answer is for a browser to guess about, frame, keep or pass on.
+# No answer is for a browser to guess about, frame, keep or pass on; and it names no server software, which has its own flaws.
 SECURITY_HEADERS = (
     ("X-Content-Type-Options", "nosniff"),
     ("Cache-Control", "no-store"),
     ("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'"),
     ("Referrer-Policy", "no-referrer"),
+    ("Server", "eddyline"),
 )
 _encode = msgspec.json.Encoder().encode
 

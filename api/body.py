@@ -47,8 +47,8 @@ def read_body(environ: dict[str, Any], limit: int) -> bytes | Cut | Oversized:
 
 def may_be_large(environ: dict[str, Any], limit: int) -> bool:
     """Say whether the body has more than `limit` bytes, or does not say how many."""
-    declared = _declared(environ.get("CONTENT_LENGTH"))
-    return declared > limit if declared is not None else "HTTP_TRANSFER_ENCODING" in environ
+    declared = declared_length(environ)
+    return declared is None or declared > limit
 
 
 def discard_body(environ: dict[str, Any], limit: int) -> None:
@@ -56,6 +56,18 @@ def discard_body(environ: dict[str, Any], limit: int) -> None:
     length, stream = 0, environ["wsgi.input"]
     while length < limit and (chunk := stream.read(CHUNK)):
         length += len(chunk)
+
+
+def declared_length(environ: dict[str, Any]) -> int | None:
+    """Return the length a body says it has, 0 if there is none; None if it does not say."""
+    declared = _declared(environ.get("CONTENT_LENGTH"))
+    return 0 if declared is None and "HTTP_TRANSFER_ENCODING" not in environ else declared
+
+
+def is_ambiguous(environ: dict[str, Any]) -> bool:
+    """Say whether servers could disagree where a body ends, or what it is: how requests are smuggled past a proxy."""
+    encoding = environ.get("HTTP_TRANSFER_ENCODING")
+    return encoding is not None and (encoding.strip().lower() != "chunked" or "CONTENT_LENGTH" in environ)
 
 
 def _declared(text: str | None) -> int | None:

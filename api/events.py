@@ -1,14 +1,14 @@
 """The event routes: each reads a request, decides its items, sends them, and tells what became of them."""
 
-from collections.abc import Callable
-from contextlib import AbstractContextManager, nullcontext
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from datetime import UTC, datetime
 from threading import BoundedSemaphore, Lock
 from typing import Any
 
 from api import classroom
 from api.answers import TEXT, Answer, answer
-from api.body import Cut, Oversized, discard_body, may_be_large, read_body
+from api.body import Cut, Oversized, is_ambiguous, may_be_large
 from api.caller import Caller, caller_of
 from api.identity import header_value, request_id
 from api.ingest import Arrival, Item, decide, decide_all, is_array, is_lines, refuse, split
@@ -20,6 +20,7 @@ from api.problems import problem_answer
 from api.records import Outcome, Refused
 from api.results import Sent, limited, result, too_large
 from api.sender import Sender
+from api.uploads import Slow, Uploads
 from eddyline.contracts.reasons import Reason
 from eddyline.contracts.verdicts import Door, Rejected
 from eddyline.settings import ApiSettings
@@ -30,8 +31,8 @@ Handler = Callable[[Environ, Arrival, Caller], Answer]
 LARGE_BATCH_BYTES = 256 * 1024
 LARGE_BATCH_SEPARATORS = 5_000
 LARGE_BATCHES = 2
-# Bodies that are or may be large, in memory at once; more wait unread, then are turned away, so that they leave threads for small ones.
-LARGE_BODIES = 8
+# Of the threads, as many as may hold a body that is or may be large, and as many again may wait for that: the others are for small ones.
+LARGE_SHARE = 4
 TURN_S = 5.0
 BUSY_RETRY_AFTER_S = 5
 
@@ -39,12 +40,14 @@ BUSY_RETRY_AFTER_S = 5
 class EventRoutes:
     """Handlers that take a WSGI environ and return an Answer."""
 
-    def __init__(self, settings: ApiSettings, sender: Sender, metrics: Metrics, limiter: Limiter) -> None:
+    def __init__(self, settings: ApiSettings, sender: Sender, metrics: Metrics, limiter: Limiter, uploads: Uploads | None = None) -> None:
         self._settings = settings
         self._sender = sender
         self._metrics = metrics
         self._limiter = limiter
-        self._large_bodies = BoundedSemaphore(LARGE_BODIES)
+        self._uploads = uploads or Uploads(settings.max_body_bytes, settings.threads)
+        large = max(1, settings.threads // LARGE_SHARE)
+        self._large_bodies, self._large_requests = BoundedSemaphore(large), BoundedSemaphore(2 * large)
         self._large_batches = BoundedSemaphore(LARGE_BATCHES)
         self._splitting = Lock()
 
@@ -71,22 +74,37 @@ class EventRoutes:
         if spent is not None:
             self._metrics.turn_away("too_many_events")
             return limited(arrival.id, "too_many_events", spent)
+        if is_ambiguous(environ):
+            return self._turn_away(400, "ambiguous_body", arrival)
         if not may_be_large(environ, LARGE_BATCH_BYTES):
             return handler(environ, arrival, caller)
-        return self._in_turn(environ, handler, arrival, caller)
+        with self._turn() as is_ours:
+            if is_ours:
+                return handler(environ, arrival, caller)
+        self._uploads.discard(environ)
+        return self._turn_away(503, "busy", arrival, ("Retry-After", str(BUSY_RETRY_AFTER_S)))
 
-    def _in_turn(self, environ: Environ, handler: Handler, arrival: Arrival, caller: Caller) -> Answer:
-        if not self._large_bodies.acquire(timeout=TURN_S):
-            self._metrics.turn_away("busy")
-            discard_body(environ, self._settings.max_body_bytes)
-            return problem_answer(503, "busy", "", [("X-Event-Id", header_value(arrival.id)), ("Retry-After", str(BUSY_RETRY_AFTER_S))])
+    @contextmanager
+    def _turn(self) -> Iterator[bool]:
+        if not self._large_requests.acquire(blocking=False):
+            yield False
+            return
         try:
-            return handler(environ, arrival, caller)
+            is_ours = self._large_bodies.acquire(timeout=TURN_S)
+            try:
+                yield is_ours
+            finally:
+                if is_ours:
+                    self._large_bodies.release()
         finally:
-            self._large_bodies.release()
+            self._large_requests.release()
+
+    def _turn_away(self, status: int, kind: str, arrival: Arrival, *headers: tuple[str, str]) -> Answer:
+        self._metrics.turn_away(kind)
+        return problem_answer(status, kind, "", [("X-Event-Id", header_value(arrival.id)), *headers])
 
     def _post_events(self, environ: Environ, arrival: Arrival, caller: Caller) -> Answer:
-        body = read_body(environ, self._settings.max_body_bytes)
+        body = self._uploads.read(environ)
         if not isinstance(body, bytes):
             return self._refuse_body(body, arrival, caller)
         lines = is_lines(environ.get("CONTENT_TYPE") or "")
@@ -117,7 +135,7 @@ class EventRoutes:
         return self._admit(environ, lambda environ, arrival, caller: self._take_classroom(environ, arrival, caller, fixed, done))
 
     def _take_classroom(self, environ: Environ, arrival: Arrival, caller: Caller, fixed: dict[str, str], done: bytes) -> Answer:
-        body = read_body(environ, self._settings.max_body_bytes)
+        body = self._uploads.read(environ)
         if not isinstance(body, bytes):
             return self._refuse_body(body, arrival, caller)
         value = classroom.compose(fixed, environ, body)
@@ -128,7 +146,9 @@ class EventRoutes:
             return answer(200, done, TEXT, [("X-Event-Id", header_value(item.event_id))])
         return result(item.event_id, [item], sent)
 
-    def _refuse_body(self, body: Cut | Oversized, arrival: Arrival, caller: Caller) -> Answer:
+    def _refuse_body(self, body: Cut | Oversized | Slow, arrival: Arrival, caller: Caller) -> Answer:
+        if isinstance(body, Slow):
+            return self._turn_away(408, "slow_body", arrival, ("Connection", "close"))
         if isinstance(body, Oversized):
             return self._refuse_size(body.kept, f"the body has more than {self._settings.max_body_bytes} bytes", arrival, caller)
         items = [refuse(Refused.of(body.value), Rejected(Reason.MALFORMED_JSON, "the body ended before its declared length"), arrival)]

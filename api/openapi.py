@@ -20,7 +20,7 @@ INFO = {
     "description": DESCRIPTION,
     "license": {"name": "Apache-2.0", "identifier": "Apache-2.0"},
 }
-BAD_ANSWERS = ("401", "403", "408", "413", "414", "422", "429", "503")
+BAD_ANSWERS = ("400", "401", "403", "408", "413", "414", "422", "429", "503")
 TAGS = {"events": "Game events as JSON.", "classroom": "One path for each thing a player does.", "operation": "For those who run the API."}
 
 

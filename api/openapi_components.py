@@ -72,6 +72,7 @@ _PARAMETERS = {
 }
 _CHALLENGE = {"WWW-Authenticate": ref("headers/WWW-Authenticate")}
 _RESPONSES = {
+    "400": _problem_response("The request cannot be understood.", "Problem", {}),
     "401": _problem_response("The server asks for a key, and this one is none that it knows.", "Problem", _CHALLENGE),
     "403": _problem_response("The key may not do this.", "Problem", _CHALLENGE),
     "408": _problem_response("The body did not arrive in time; nothing of it is stored.", "Problem", ID_HEADER),

@@ -21,6 +21,7 @@ PROBLEMS: dict[str, tuple[str, str]] = {
     ),
     "busy": ("Too many large requests at once", "Send the request again after Retry-After seconds; nothing of it is stored."),
     "slow_body": ("The body did not arrive in time", "Send the request again at once, or in smaller parts; nothing of it is stored."),
+    "ambiguous_body": ("Where the body ends is ambiguous", "Send a Content-Length or `Transfer-Encoding: chunked`, not both, and no other encoding."),
     "uri_too_long": ("The path and query are too long", "Send the fields in the body instead."),
     "internal": ("The server made a mistake", "The server's log says more."),
     "bad_request": ("The request cannot be understood", "Compare it with /docs."),

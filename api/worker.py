@@ -11,15 +11,17 @@ import structlog
 from flask import Flask
 
 from api.app import create_app
+from api.connections import Debts
 from api.exposure import check_exposure
 from api.metrics import forget_dead_workers
+from api.uploads import Uploads
 from eddyline import log, settings
 from eddyline.errors import BrokerUnavailable, EddylineError
 from eddyline.kafka.clients import connect
 from eddyline.kafka.config import Bounds
 from eddyline.kafka.log import EventLog
 from eddyline.kafka.topics import create_topics
-from eddyline.settings import KafkaSettings
+from eddyline.settings import ApiSettings, KafkaSettings
 
 RETRY_S = 2.0
 _REQUEST_VARIABLES = ("CONTENT_TYPE", "CONTENT_LENGTH", "REMOTE_ADDR", "QUERY_STRING")
@@ -38,7 +40,13 @@ def application() -> Flask:
     threading.Thread(target=_create_topics, args=(chosen.kafka,), name="create-topics", daemon=True).start()
     # granian ends a worker as multiprocessing does, which runs finalizers but no atexit functions.
     Finalize(None, _leave, args=(events,), exitpriority=10)
-    return create_app(chosen, events)
+    return create_app(chosen, events, _watched_uploads(chosen.api))
+
+
+def _watched_uploads(api: ApiSettings) -> Uploads:
+    uploads, debts = Uploads(api.max_body_bytes, api.threads), Debts()
+    threading.Thread(target=uploads.watch, args=(debts.look, debts.forget), name="watch-uploads", daemon=True).start()
+    return uploads
 
 
 def _leave(events: EventLog) -> None:
