@@ -26,11 +26,9 @@ _read_text = msgspec.json.Decoder(str).decode
 def repair(value: bytes, mapping: Mapping, decide: Callable[[bytes], Decoded]) -> Decoded:
     """Decide a value, and while it is refused apply the rules that fit, in order; a rule sees what the one before left."""
     decided = decide(value)
-    document = read_document(value)
-    if document is None:
-        return decided
+    document = read_document(value) if isinstance(decided, Rejected) else None
     for rule in mapping.rule:
-        if isinstance(decided, Rejected) and _fits(rule, decided.reason, document):
+        if document is not None and isinstance(decided, Rejected) and _fits(rule, decided.reason, document):
             document = apply(rule, document)
             decided = decide(write_document(document))
     return decided
