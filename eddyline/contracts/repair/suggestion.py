@@ -43,7 +43,7 @@ def _candidates(document: Document, rejected: Rejected) -> list[Rule]:
     if kind is None:
         return []
     named, drop = _renames(document, kind)
-    known = {named.get(name, name): value for name, value in document.items()}
+    known = {new: value for name, value in document.items() if (new := named.get(name, name)) in FIELDS[kind]}
     spelled = _spelled(document)
     replaced: dict[str, dict[str, Scalar]] = {} if kind == spelled else {TYPE: {spelled: kind}}
     plain = Rule(reason=rejected.reason, event_type=spelled or None, rename=named, replace=replaced, drop=drop)
