@@ -29,6 +29,10 @@ class LakeError(EddylineError):
     """A table or the catalog could not be read or written."""
 
 
+class TopicGap(EddylineError):
+    """A topic no longer holds records that have not landed; going on is the operator's decision."""
+
+
 class QueryError(EddylineError):
     """A query cannot be run or translated; the message names the construct."""
 

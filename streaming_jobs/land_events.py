@@ -4,6 +4,7 @@ Run with python or spark-submit; without options it runs until it is stopped.
 """
 
 import signal
+from dataclasses import replace
 from typing import Annotated
 
 import structlog
@@ -11,7 +12,7 @@ import typer
 
 from eddyline import log
 from eddyline.contracts.events import GAME_EVENT_TYPES, event_type
-from eddyline.contracts.tables import ERASED, GAME_EVENTS, QUARANTINE
+from eddyline.contracts.tables import ERASED, GAME_EVENTS, QUARANTINE, TABLES
 from eddyline.errors import EddylineError, SettingsError
 from eddyline.kafka.topics import create_topics
 from eddyline.lake.catalog import open_catalog
@@ -31,11 +32,12 @@ def land_events(
     available_now: Annotated[bool, typer.Option("--available-now", help="Land what the topics hold now, then end: the daily batch.")] = False,  # noqa: FBT002
     event_types: Annotated[str, typer.Option(help=f"Land only these into the table of --to, separated by commas: {', '.join(EVENT_TYPES)}.")] = "",
     to: Annotated[str, typer.Option(help="The table of a filtered copy, namespace.name.")] = "",
+    accept_gap: Annotated[bool, typer.Option("--accept-gap", help="Go on although the topic lost records before they landed.")] = False,  # noqa: FBT002
 ) -> None:
     """Land events from Kafka in Iceberg tables, each exactly once."""
     log.configure("landing")
     try:
-        land(load(), plan(event_types, to, available_now=available_now))
+        land(load(), replace(plan(event_types, to, available_now=available_now), accept_gap=accept_gap))
     except EddylineError as error:
         structlog.get_logger().error("landing failed", error=str(error))
         raise typer.Exit(1) from error
@@ -54,7 +56,7 @@ def plan(event_types: str, to: str, *, available_now: bool) -> Plan:
     if unknown := set(wanted) - set(EVENT_TYPES):
         raise SettingsError(f"no such event type: {', '.join(sorted(unknown))}; there are {', '.join(EVENT_TYPES)}")
     table = GAME_EVENTS.named(to)
-    if table.identifier in {GAME_EVENTS.identifier, QUARANTINE.identifier, ERASED.identifier}:
+    if table.identifier in {own.identifier for own in TABLES}:
         raise SettingsError(f"--to {to} is one of Eddyline's own tables; a filtered copy needs a table of its own")
     return Plan(table=table, copy=Copy(wanted), available_now=available_now)
 

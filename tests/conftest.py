@@ -17,6 +17,11 @@ settings.register_profile("eddyline", deadline=None, suppress_health_check=[Heal
 settings.load_profile("eddyline")
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Let the conformance cases be run on each storage."""
+    parser.addoption("--storage", choices=["local"], default="local", help="where the tables of the conformance cases are")
+
+
 @pytest.fixture(autouse=True)
 def _own_logs() -> Iterator[None]:
     """Leave no test with the logs that another one configured."""

@@ -1,16 +1,22 @@
 """Iceberg tables made from the contracts."""
 
 from collections.abc import Iterable
+from contextlib import closing
 
 from pyiceberg.catalog import Catalog
-from pyiceberg.exceptions import NamespaceAlreadyExistsError, TableAlreadyExistsError
+from pyiceberg.catalog.sql import SqlCatalog
+from pyiceberg.exceptions import NamespaceAlreadyExistsError, TableAlreadyExistsError, ValidationError
 from pyiceberg.partitioning import PartitionField, PartitionSpec
 from pyiceberg.schema import Schema
 from pyiceberg.table.sorting import NullOrder, SortDirection, SortField, SortOrder
 from pyiceberg.transforms import DayTransform, IdentityTransform
 from pyiceberg.types import BinaryType, DoubleType, IntegerType, LongType, NestedField, PrimitiveType, StringType, TimestamptzType
+from sqlalchemy import text
 
 from eddyline.contracts.tables import TABLES, ColumnType, Table
+from eddyline.errors import LakeError
+from eddyline.lake.catalog import open_catalog
+from eddyline.settings import LakeSettings
 
 _TYPES: dict[ColumnType, PrimitiveType] = {
     "string": StringType(),
@@ -20,6 +26,8 @@ _TYPES: dict[ColumnType, PrimitiveType] = {
     "timestamptz": TimestamptzType(),
     "binary": BinaryType(),
 }
+
+_LOCATION = "SELECT metadata_location FROM iceberg_tables WHERE catalog_name = :catalog AND table_namespace = :namespace AND table_name = :name"
 
 PROPERTIES = {
     "format-version": "2",
@@ -38,6 +46,29 @@ def create_tables(catalog: Catalog, tables: Iterable[Table] = TABLES) -> None:
         _create_namespace(catalog, table.namespace)
         if not catalog.table_exists(table.identifier):
             _create_table(catalog, table)
+
+
+def need_readable(lake: LakeSettings, identifiers: Iterable[str]) -> None:
+    """Read each table's metadata now: Iceberg itself would try for a minute and a half before it says what is wrong.
+
+    Raises LakeError that names the file that cannot be read.
+    """
+    with closing(open_catalog(lake)) as catalog:
+        for identifier in identifiers:
+            try:
+                catalog.load_table(identifier)
+            except (OSError, ValueError, ValidationError) as error:
+                raise LakeError(
+                    f"the metadata of {identifier} cannot be read ({type(error).__name__}): {_metadata_location(catalog, identifier)}; "
+                    "put the file back from a backup and start again: nothing lands meanwhile, and nothing is lost"
+                ) from error
+
+
+def _metadata_location(catalog: SqlCatalog, identifier: str) -> str:
+    namespace, _, name = identifier.rpartition(".")
+    known = {"catalog": catalog.name, "namespace": namespace, "name": name}
+    with catalog.engine.connect() as connection:
+        return str(connection.execute(text(_LOCATION), known).scalar())
 
 
 def _create_namespace(catalog: Catalog, namespace: str) -> None:

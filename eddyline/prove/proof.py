@@ -1,5 +1,6 @@
 """A proof from start to end: start the stack, drive it, strike it, drain it, and account for every event."""
 
+import math
 import os
 import platform
 import time
@@ -98,8 +99,9 @@ class _Proof:
         self._await(observer.watch(time.time()), "the first row")
         self.stage.go_on(0 if self.plan.kills else CALM_S)
         faults = draw(self.plan.seed, self._scope(), self.plan.kills)
+        until = math.inf if self.plan.minutes is None else time.monotonic() + 60 * self.plan.minutes
         for number, fault in enumerate(faults, 1):
-            if self._is_late():
+            if time.monotonic() > until:
                 self.left_out = len(faults) - number + 1
                 return
             self.stage.go_on(fault.after_s)
@@ -118,9 +120,6 @@ class _Proof:
         links = [f"{name}-broker" for name in LINKED if name in components]
         disks = [] if wanted and "broker" not in wanted else list(self.stage.disks)
         return Scope(components, links, disks, CRASH_POINTS, self.plan.kinds)
-
-    def _is_late(self) -> bool:
-        return self.plan.minutes is not None and time.monotonic() - self.began_at > 60 * self.plan.minutes
 
     def _strike(self, fault: Fault, observer: Observer) -> None:
         struck = strike(self.stage, fault)

@@ -2,7 +2,7 @@
 
 import re
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -17,10 +17,12 @@ from tenacity import RetryCallState, Retrying, retry_if_exception_type, stop_aft
 
 from eddyline.contracts.tables import GAME_EVENTS, QUARANTINE, Table
 from eddyline.contracts.topics import EVENTS, Topic
-from eddyline.errors import ComponentFailed, LakeError, LeaseHeld
+from eddyline.errors import BrokerUnavailable, ComponentFailed, LakeError, LeaseHeld, TopicGap
 from eddyline.lake.lease import Lease, Owner
+from eddyline.lake.tables import need_readable
 from eddyline.settings import Settings
 from eddyline.spark.crash import crash_at
+from eddyline.spark.gaps import forget_checkpoint, gaps, has_checkpoint, is_about_a_gap, log_starts
 from eddyline.spark.metrics import LandingMetrics
 from eddyline.spark.session import driver_pid
 from eddyline.spark.sink import Copy, Landed, LandingSink
@@ -39,6 +41,8 @@ class Plan:
     table: Table = GAME_EVENTS
     copy: Copy | None = None
     available_now: bool = False
+    accept_gap: bool = False
+    """Go on although a topic lost records before they landed."""
 
     @property
     def query_name(self) -> str:
@@ -66,19 +70,23 @@ class Landing:
     metrics: LandingMetrics
     stop: threading.Event = field(default_factory=threading.Event)
     _progressed: bool = False
+    _accepted: bool = False
+    _marks: Mapping[tuple[str, int], int] = field(default_factory=dict)
 
     def run(self) -> None:
         """Land until done; a failed query starts again from the tables' marks.
 
-        Raises LeaseHeld when another query owns a table, ComponentFailed when the query failed too often in a row.
+        Raises LeaseHeld when another query owns a table, TopicGap when a topic lost records before they landed,
+        ComponentFailed when the query failed too often in a row.
         """
         with self._lease() as lease:
             failures = 0
             while not self.stop.is_set():
                 try:
                     lease.renew()
+                    need_readable(self.settings.lake, self.plan.owned)
                     self._run_query(lease)
-                except (PySparkException, Py4JError, LakeError) as error:
+                except (PySparkException, Py4JError, LakeError, BrokerUnavailable) as error:
                     failures = 1 if self._progressed else failures + 1
                     self._give_up_or_wait(failures, error)
                 else:
@@ -96,14 +104,29 @@ class Landing:
         landing, horizon = self.settings.landing, timedelta(days=self.settings.lake.dedupe_horizon_days)
         crash = crash_at(self.settings.crash_at, driver_pid(self.spark))
         sink = LandingSink(self.spark, self.plan.topic, self.plan.table, self.plan.copy, lease, horizon, crash, self._landed)
+        checkpoint = f"{landing.checkpoints}/{self.plan.query_name}"
+        self._marks = sink.marks
+        self._mind_gaps(sink.marks, checkpoint)
         records = read_topics(self.spark, self.settings.kafka, self.plan.topics, landing.max_offsets_per_trigger)
-        writer = (
-            records.writeStream.queryName(self.plan.query_name).option("checkpointLocation", f"{landing.checkpoints}/{self.plan.query_name}").foreachBatch(sink)
-        )
+        writer = records.writeStream.queryName(self.plan.query_name).option("checkpointLocation", checkpoint).foreachBatch(sink)
         log.info("landing began", query=self.plan.query_name, table=self.plan.table.identifier, topics=",".join(self.plan.topics))
         if self.plan.available_now:
             return writer.trigger(availableNow=True).start()
         return writer.trigger(processingTime=f"{landing.trigger_interval_ms} milliseconds").start()
+
+    def _mind_gaps(self, marks: Mapping[tuple[str, int], int], checkpoint: str) -> None:
+        # With its checkpoint the query knows how far it has read, and stops by itself; without it, it would begin where the log begins.
+        began = has_checkpoint(self.spark, checkpoint)
+        if self.plan.accept_gap and not self._accepted:
+            self._accepted = True
+            log.warning("records are gone and will not land", gaps=self._gaps(marks) or "none")
+            if began:
+                forget_checkpoint(self.spark, checkpoint)
+        elif not began and not self._accepted and (found := self._gaps(marks)):
+            raise TopicGap(_gone(found))
+
+    def _gaps(self, marks: Mapping[tuple[str, int], int]) -> str:
+        return ", ".join(map(str, gaps(marks, log_starts(self.settings.kafka, self.plan.topics)))) if marks else ""
 
     def _landed(self, landed: Landed) -> None:
         self._progressed = True
@@ -114,6 +137,8 @@ class Landing:
             log.warning("records quarantined", **landed.quarantined)
 
     def _give_up_or_wait(self, failures: int, error: Exception) -> None:
+        if is_about_a_gap(error):
+            raise TopicGap(_gone(self._gaps(self._marks))) from error
         reason = _first_line(error)
         if failures > self.settings.landing.retries:
             raise ComponentFailed(f"the landing query failed {failures} times in a row, last with: {reason}") from error
@@ -156,6 +181,13 @@ def _keep(lease: Lease, done: threading.Event, every_s: float) -> None:
             return
         except LakeError as error:
             log.warning("the lease was not renewed", reason=str(error))
+
+
+def _gone(found: str) -> str:
+    return (
+        f"{found or 'the next records'} left the topic before they landed (retention, or somebody deleted them), so nothing lands any more; "
+        "if they are lost for good, go on without them: streaming_jobs/land_events.py --available-now --accept-gap"
+    )
 
 
 def _say_waiting(state: RetryCallState) -> None:

@@ -1,6 +1,6 @@
 """The exactly-once sink: quarantine first, then the accepted rows, each batch once whatever is replayed."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
@@ -61,6 +61,11 @@ class LandingSink:
         self._settled = read(self.spark, self.table, self.topic)
         self._resends = ResendCheck(self.spark, self.table, self.horizon)
         self._resends.rebuild()
+
+    @property
+    def marks(self) -> Mapping[tuple[str, int], int]:
+        """The highest settled offset of each topic and partition."""
+        return self._settled.marks
 
     def __call__(self, records: DataFrame, _batch_id: int) -> None:
         """Land what is missing of a batch; a replay of it lands nothing twice."""

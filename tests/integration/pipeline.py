@@ -7,6 +7,8 @@ import subprocess
 import sys
 import uuid
 from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -15,6 +17,7 @@ from urllib.parse import urlparse
 import pyarrow as pa
 from confluent_kafka import Producer
 from prometheus_client import CollectorRegistry
+from pyiceberg.io import FileIO
 from pyspark.sql import SparkSession
 
 from eddyline.contracts.tables import GAME_EVENTS, QUARANTINE, Table
@@ -121,6 +124,30 @@ class Pipeline:
 
     def lose_checkpoint(self) -> None:
         shutil.rmtree(self.checkpoint)
+
+    def lose(self, what: str, query: str) -> None:
+        """Lose a query's commit log, or its whole checkpoint."""
+        folder = self.checkpoint.with_name(query)
+        shutil.rmtree(folder if what == "checkpoint" else folder / "commits")
+
+    @contextmanager
+    def broken_metadata(self, table: Table) -> Iterator[str]:
+        """Cut a table's metadata file in half for a while."""
+        iceberg = open_catalog(self.settings.lake).load_table(table.identifier)
+        location = iceberg.metadata_location
+        with iceberg.io.new_input(location).open() as file:
+            content = file.read()
+        self._write(iceberg.io, location, content[: len(content) // 2])
+        yield location
+        self._write(iceberg.io, location, content)
+
+    @staticmethod
+    def _write(io: FileIO, location: str, content: bytes) -> None:
+        with io.new_output(location).create(overwrite=True) as file:
+            file.write(content)
+        # Hadoop's own checksum lies beside a local file, and would tell the old content's.
+        path = Path(urlparse(location).path)
+        path.with_name(f".{path.name}.crc").unlink(missing_ok=True)
 
     def run_job(self, *options: str, **environment: str) -> subprocess.CompletedProcess[str]:
         """Run the job file as a user does, in a process of its own, on the topic `events`."""

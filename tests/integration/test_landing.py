@@ -5,15 +5,9 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from confluent_kafka import TopicPartition
-from confluent_kafka.admin import AdminClient
 from pipeline import Pipeline, purchase
 
-from eddyline.contracts.tables import ERASED, GAME_EVENTS, QUARANTINE
-from eddyline.errors import ComponentFailed, LeaseHeld
-from eddyline.lake.catalog import open_catalog
-from eddyline.lake.tables import create_tables
-from eddyline.spark.sink import Copy
+from eddyline.contracts.tables import QUARANTINE
 
 pytestmark = pytest.mark.integration
 
@@ -124,111 +118,3 @@ def test_a_replayed_record_is_compared_with_the_whole_table_and_not_only_within_
     pipeline.land()
     assert pipeline.events() == ["a", "b", "c", "d"]
     assert pipeline.quarantine() == [("events", "id_conflict", 0, 3)]
-
-
-@pytest.mark.parametrize("commits", [1, 2])
-def test_replayed_batches_land_nothing_twice(pipeline, commits):
-    for batch in range(3):
-        pipeline.produce(*some(5, f"{batch}-"), MALFORMED, purchase("0-0"))
-        pipeline.land()
-    before = pipeline.table(GAME_EVENTS), pipeline.table(QUARANTINE)
-    pipeline.forget_commits(commits)
-    pipeline.land()
-    assert (pipeline.table(GAME_EVENTS), pipeline.table(QUARANTINE)) == before
-    assert pipeline.balance(21) == {"landed": 15, "quarantined": 3, "resent": 3}
-
-
-def test_a_lost_checkpoint_lands_nothing_twice_also_after_compaction_and_expiry(make_pipeline):
-    pipeline = make_pipeline(max_offsets_per_trigger=7)
-    for batch in range(3):
-        pipeline.produce(*some(10, f"{batch}-"), MALFORMED, partition=batch % 2)
-    pipeline.land()
-    assert pipeline.balance(33) == {"landed": 30, "quarantined": 3, "resent": 0}
-    for table in (GAME_EVENTS, QUARANTINE):
-        pipeline.spark.sql(f"CALL lake.system.rewrite_data_files(table => '{table.identifier}', options => map('min-input-files', '2'))")
-        pipeline.spark.sql(f"CALL lake.system.expire_snapshots(table => '{table.identifier}', older_than => now(), retain_last => 1)")
-        assert pipeline.spark.table(f"lake.{table.identifier}.snapshots").count() == 1
-    pipeline.lose_checkpoint()
-    pipeline.produce(purchase("last"))
-    pipeline.land()
-    assert pipeline.balance(34) == {"landed": 31, "quarantined": 3, "resent": 0}
-
-
-def test_a_record_that_an_older_contract_refused_stays_in_the_quarantine_when_its_batch_is_replayed(pipeline):
-    pipeline.produce(purchase("a"), purchase("b"))
-    pipeline.append(QUARANTINE, quarantine_row(pipeline, 0))
-    pipeline.land()
-    assert pipeline.marks() == [(0, 1)]
-    assert pipeline.quarantine() == [("events", "unknown_field", 0, 0)]
-
-
-def test_a_record_that_an_older_contract_accepted_is_quarantined_though_the_quarantine_holds_later_ones(pipeline):
-    pipeline.produce(MALFORMED, purchase("a"), purchase("b"))
-    pipeline.append(QUARANTINE, quarantine_row(pipeline, 2))
-    pipeline.land()
-    assert pipeline.marks() == [(0, 1)]
-    assert pipeline.quarantine() == [("events", "malformed_json", 0, 0), ("events", "unknown_field", 0, 2)]
-
-
-def test_erased_rows_do_not_land_again_when_the_checkpoint_is_lost(pipeline):
-    pipeline.produce(*some(4))
-    pipeline.land()
-    erased = {"table_name": "game.events", "kafka_topic": pipeline.topic.name, "kafka_partition": 0, "landed_at": datetime.now(UTC)}
-    pipeline.append(ERASED, erased | {"kafka_offset": 2}, erased | {"kafka_offset": 3})
-    pipeline.spark.sql("DELETE FROM lake.game.events WHERE kafka_offset >= 2")
-    assert pipeline.marks() == [(0, 0), (0, 1)]
-    pipeline.lose_checkpoint()
-    pipeline.produce(purchase("new"))
-    pipeline.land()
-    assert pipeline.marks() == [(0, 0), (0, 1), (0, 4)]
-
-
-def test_a_filtered_copy_holds_its_event_types_once_whatever_is_replayed(pipeline):
-    pipeline.produce(
-        *some(3), {"event_type": "log_in", "user_id": "u1"}, {"event_type": "join_guild", "user_id": "u1", "guild_name": "g"}, MALFORMED, purchase("e1")
-    )
-    copy = GAME_EVENTS.named("game.copied")
-    create_tables(open_catalog(pipeline.settings.lake), [copy])
-    plan = {"table": copy, "copy": Copy(("purchase_item", "join_guild"))}
-    pipeline.land(**plan)
-    assert [row["event_type"] for row in pipeline.rows(copy)] == ["purchase_item"] * 3 + ["join_guild"]
-    checkpoint = pipeline.checkpoint.with_name("land-events-to-game.copied")
-    for path in (checkpoint / "commits").iterdir():
-        path.unlink()
-    pipeline.land(**plan)
-    assert len(pipeline.rows(copy)) == 4
-    assert pipeline.rows() == pipeline.rows(QUARANTINE) == []
-
-
-def test_a_second_query_on_one_table_refuses_to_start(pipeline):
-    pipeline.produce(purchase("a"))
-    with pipeline.landing()._lease(), pytest.raises(LeaseHeld, match="owned by another"):
-        pipeline.land()
-
-
-def test_a_query_whose_topic_lost_what_comes_next_stops_and_says_so(pipeline):
-    pipeline.produce(*some(3))
-    pipeline.land()
-    pipeline.produce(*some(3, "lost"))
-    admin = AdminClient({"bootstrap.servers": pipeline.settings.kafka.bootstrap_servers})
-    (deleted,) = admin.delete_records([TopicPartition(pipeline.topic.name, 0, 5)]).values()
-    assert deleted.result(10).low_watermark == 5
-    with pytest.raises(ComponentFailed, match="failed 1 times in a row"):
-        pipeline.land()
-    assert pipeline.marks() == [(0, 0), (0, 1), (0, 2)]
-
-
-def quarantine_row(pipeline: Pipeline, offset: int) -> dict[str, object]:
-    now = datetime.now(UTC)
-    return {
-        "kafka_topic": pipeline.topic.name,
-        "stage": "job",
-        "reason": "unknown_field",
-        "value": b"{}",
-        "value_length": 2,
-        "value_sha256": "",
-        "received_at": now,
-        "kafka_partition": 0,
-        "kafka_offset": offset,
-        "landed_at": now,
-    }
