@@ -6,7 +6,7 @@ ARGS ?=
 WORKERS ?= 3
 PYTEST := $(VENV)/pytest -n $(WORKERS) --dist loadfile
 .DEFAULT_GOAL := help
-.PHONY: help demo setup setup-dev test test-unit test-all check format lock clean bench
+.PHONY: help demo setup setup-dev test test-unit prove test-all check format lock clean bench
 
 help:  ## print this
 	@echo "Eddyline: real-time analytics in which every event is accounted for."
@@ -22,12 +22,17 @@ setup:  ## make .venv with what running needs
 setup-dev:  ## make .venv with what tests and checks need, too
 	@$(PYTHON) bootstrap.py dev
 
-test: setup-dev  ## every test, on a real broker, Spark and Iceberg (not those that need Trino, ab or kcat)
+test: setup-dev  ## every test, on a real broker, Spark and Iceberg (not the proof, nor those that need Trino, ab or kcat)
 	@$(VENV)/python -m eddyline.stack.fetch
-	@$(PYTEST) -m "not trino and not ab and not kcat" $(ARGS)
+	@$(PYTEST) -m "not trino and not ab and not kcat and not conformance" $(ARGS)
 
 test-unit: setup-dev  ## the tests that start nothing
 	@$(PYTEST) -m "not integration and not trino and not ab and not kcat" $(ARGS)
+
+prove: setup-dev  ## prove by faults that nothing is lost or doubled, under 8 minutes; `eddyline prove --kills 50` is the long proof
+	@$(VENV)/python -m eddyline.stack.fetch
+	@$(VENV)/pytest -m conformance $(ARGS)
+	@$(VENV)/eddyline prove --kills 2 --seed 3
 
 test-all: setup-dev  ## every test; downloads Trino (821 MB) on first use, needs ab and kcat
 	@$(VENV)/python -m eddyline.stack.fetch
