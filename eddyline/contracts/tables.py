@@ -23,13 +23,13 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """One Iceberg table: `days_of` partitions it by day of that column, `sorted_by` orders the rows of a file."""
+    """One Iceberg table: `days_of` partitions it by day of that column, if any; `sorted_by` orders the rows of a file."""
 
     namespace: str
     name: str
     doc: str
     columns: tuple[Column, ...]
-    days_of: str
+    days_of: str | None
     sorted_by: tuple[str, ...]
 
     @property
@@ -190,4 +190,27 @@ REPLAYS = Table(
     sorted_by=("kafka_topic", "kafka_offset"),
 )
 
-TABLES = (GAME_EVENTS, QUARANTINE, ERASED, REPLAYS)
+PLAYER_STATE = Table(
+    "game",
+    "player_state",
+    "The present state of every player: the fold over their events in the order of (partition, offset).",
+    (
+        Column("tenant", "string", "Whose player it is.", required=True),
+        Column("user_id", "string", "The player.", required=True),
+        Column("inventory", "string", "What the player owns: JSON, item to count.", required=True),
+        Column("gold_spent", "double", "Gold paid for items.", required=True),
+        Column("gold_earned", "double", "Gold received for items.", required=True),
+        Column("health", "double", "Health points, 0 to 100.", required=True),
+        Column("guild", "string", "The guild the player is in."),
+        Column("level", "long", "The level the player may try next: the highest one won, and one.", required=True),
+        Column("events", "long", "How many events were applied.", required=True),
+        Column("last_seen_at", "timestamptz", "When the player's latest event happened.", required=True),
+        Column("kafka_partition", "int", "Partition of the last event that was applied.", required=True),
+        Column("kafka_offset", "long", "Offset of the last event that was applied.", required=True),
+        Column("landed_at", "timestamptz", "When the state was written.", required=True),
+    ),
+    days_of=None,
+    sorted_by=("tenant", "user_id"),
+)
+
+TABLES = (GAME_EVENTS, QUARANTINE, ERASED, REPLAYS, PLAYER_STATE)

@@ -10,10 +10,11 @@ _DEAD_LETTERS = ".dlq"
 
 @dataclass(frozen=True, slots=True)
 class Topic:
-    """A topic of input records, kept for a time and a size that the settings state."""
+    """A topic: of input records, kept for a time and a size that the settings state, or `compacted`: the last record of each key."""
 
     name: str
     doc: str
+    compacted: bool = False
 
     @property
     def dead_letters(self) -> "Topic":
@@ -32,4 +33,5 @@ def keeps_dead_letters(name: str) -> bool:
 
 
 EVENTS = Topic("events", "Game events as JSON, keyed by user.")
+PLAYER_STATES = Topic("player-state", "The present state of every player as JSON, keyed by tenant and user.", compacted=True)
 INPUT_TOPICS = (EVENTS, EVENTS.dead_letters)

@@ -22,13 +22,14 @@ def create_table(table: Table) -> str:
     """Render a table as the statement that creates it, with its comments, partitioning and order."""
     columns = ",\n".join(_column(column) for column in table.columns)
     order = ", ".join(_text(name) for name in table.sorted_by)
+    partitioning = f"    partitioning = ARRAY[{_text(f'day({table.days_of})')}],\n" if table.days_of else ""
     return (
         f"CREATE TABLE IF NOT EXISTS {CATALOG}.{table.identifier} (\n{columns}\n)\n"
         f"COMMENT {_text(table.doc)}\n"
         "WITH (\n"
         "    format = 'PARQUET',\n"
         "    format_version = 2,\n"
-        f"    partitioning = ARRAY[{_text(f'day({table.days_of})')}],\n"
+        f"{partitioning}"
         f"    sorted_by = ARRAY[{order}]\n"
         ");\n"
     )

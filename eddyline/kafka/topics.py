@@ -9,7 +9,7 @@ from confluent_kafka import KafkaError, KafkaException
 from confluent_kafka.admin import AdminClient, ConfigResource, NewTopic, ResourceType  # type: ignore[attr-defined] # its stubs forget the re-exports
 from tenacity import retry, retry_if_exception_type, stop_after_delay, wait_fixed
 
-from eddyline.contracts.topics import INPUT_TOPICS, Topic
+from eddyline.contracts.topics import EVENTS, INPUT_TOPICS, Topic
 from eddyline.errors import BrokerUnavailable, SetupError
 from eddyline.kafka.config import client_config
 from eddyline.settings import KafkaSettings
@@ -60,16 +60,15 @@ def list_topics(settings: KafkaSettings) -> dict[str, int]:
     return {name: len(existing[name].partitions) for name in sorted(existing) if not name.startswith("__")}
 
 
-def stated_configuration(settings: KafkaSettings) -> dict[str, str]:
-    """Say how an input topic keeps records."""
+def stated_configuration(settings: KafkaSettings, topic: Topic = EVENTS) -> dict[str, str]:
+    """Say how a topic keeps records."""
+    retention = {"retention.ms": str(settings.retention_hours * 3_600_000), "retention.bytes": str(settings.retention_bytes)}
     return {
-        "cleanup.policy": "delete",
+        "cleanup.policy": "compact" if topic.compacted else "delete",
         "message.timestamp.type": "LogAppendTime",
-        "retention.ms": str(settings.retention_hours * 3_600_000),
-        "retention.bytes": str(settings.retention_bytes),
         # An acknowledged record must outlive its leader, and one broker may still be away.
         "min.insync.replicas": str(max(1, settings.replication - 1)),
-    }
+    } | ({} if topic.compacted else retention)
 
 
 def _admin(settings: KafkaSettings) -> AdminClient:
@@ -86,7 +85,7 @@ def _existing(admin: AdminClient, settings: KafkaSettings) -> dict[str, Any]:
 
 
 def _create(admin: AdminClient, settings: KafkaSettings, topic: Topic) -> bool:
-    wanted = NewTopic(topic.name, settings.partitions, settings.replication, config=stated_configuration(settings))
+    wanted = NewTopic(topic.name, settings.partitions, settings.replication, config=stated_configuration(settings, topic))
     try:
         _answer(admin.create_topics([wanted], operation_timeout=TIMEOUT_S)[topic.name])
     except KafkaException as error:
@@ -111,7 +110,7 @@ def _configuration(admin: AdminClient, name: str) -> dict[str, str]:
 
 
 def _differences(admin: AdminClient, settings: KafkaSettings, topic: Topic, partitions: int) -> list[str]:
-    stated = {"partitions": str(settings.partitions)} | stated_configuration(settings)
+    stated = {"partitions": str(settings.partitions)} | stated_configuration(settings, topic)
     found = {"partitions": str(partitions)} | _configuration(admin, topic.name)
     return [f"topic {topic.name} has {name}={found.get(name)}, the settings say {value}" for name, value in stated.items() if found.get(name) != value]
 

@@ -6,7 +6,7 @@ from contextlib import closing
 from pyiceberg.catalog import Catalog
 from pyiceberg.catalog.sql import SqlCatalog
 from pyiceberg.exceptions import NamespaceAlreadyExistsError, TableAlreadyExistsError, ValidationError
-from pyiceberg.partitioning import PartitionField, PartitionSpec
+from pyiceberg.partitioning import UNPARTITIONED_PARTITION_SPEC, PartitionField, PartitionSpec
 from pyiceberg.schema import Schema
 from pyiceberg.table.sorting import NullOrder, SortDirection, SortField, SortOrder
 from pyiceberg.transforms import DayTransform, IdentityTransform
@@ -99,6 +99,8 @@ def iceberg_schema(table: Table) -> Schema:
 
 
 def _partition_spec(table: Table, schema: Schema) -> PartitionSpec:
+    if table.days_of is None:
+        return UNPARTITIONED_PARTITION_SPEC
     source = schema.find_field(table.days_of).field_id
     return PartitionSpec(PartitionField(source_id=source, field_id=1000, transform=DayTransform(), name=f"{table.days_of}_day"))
 
