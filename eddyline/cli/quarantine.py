@@ -3,8 +3,8 @@
 import dataclasses
 import json
 import sys
-from collections.abc import Iterator
 from contextlib import closing
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -15,17 +15,16 @@ from rich.table import Table
 from rich.text import Text
 
 from eddyline import log
-from eddyline.cli.quarantine_words import EXPLAINED, readable
+from eddyline.cli.quarantine_words import EXPLAINED, MOST_MAPPINGS, advice_lines, facts, readable, row, told
 from eddyline.contracts.places import Place, read_place
 from eddyline.contracts.reasons import Reason
-from eddyline.contracts.repair.mapping import NO_MAPPING, Mapping, read_mapping, write_mapping
-from eddyline.contracts.repair.suggestion import suggest
-from eddyline.contracts.verdicts import Accepted, Rejected
+from eddyline.contracts.repair.mapping import NO_MAPPING, Mapping, mapping_schema, read_mapping
 from eddyline.errors import SettingsError
 from eddyline.lake.catalog import open_catalog
 from eddyline.lake.quarantine import items
-from eddyline.lake.quarantine.items import Group, State
-from eddyline.lake.quarantine.records import Quarantined, read_record
+from eddyline.lake.quarantine.advice import LOOKED_AT, Advice, advise
+from eddyline.lake.quarantine.items import Choice, Group, State, open_items
+from eddyline.lake.quarantine.records import Quarantined, read_items, read_record
 from eddyline.lake.quarantine.replay import Asked, Replayed, sha256_of
 from eddyline.lake.quarantine.replay import replay as replay_records
 from eddyline.settings import Settings, load
@@ -42,19 +41,23 @@ def list_items(
     as_json: AsJson = False,  # noqa: FBT002 - a flag
 ) -> None:
     """Count the records by reason, with an example each."""
-    found = [group for group in items.groups(load()) if everything or group.state is State.OPEN]
+    counted = items.groups(load())
+    found = [group for group in counted if everything or group.state is State.OPEN]
     if as_json:
         typer.echo(json.dumps([_group_as_dict(group) for group in found], indent=1))
         return
     console = Console()
-    if not found:
-        console.print("Nothing is open in the quarantine." if not everything else "Nothing was ever quarantined.")
-        return
-    table = Table("state", "reason", "refused by", "records", "attempts", "first", "last", "example", header_style="bold")
-    for group in found:
-        table.add_row(*_row(group))
-    console.print(table)
-    console.print(Text("eddyline quarantine explain PLACE says why, and what may be done."), soft_wrap=True)
+    if found:
+        table = Table("state", "reason", "refused by", "records", "attempts", "first", "last", "example", header_style="bold")
+        for group in found:
+            table.add_row(*(Text(cell) for cell in row(group)))
+        console.print(table)
+        console.print("`eddyline quarantine explain REASON` says what each means, and what may be done.", soft_wrap=True)
+    else:
+        console.print("Nothing was ever quarantined." if everything else "Nothing is open in the quarantine.")
+    others = {state: sum(group.records for group in counted if group.state is state) for state in (State.SENT, State.REPAIRED)}
+    if not everything and any(others.values()):
+        console.print(f"{others[State.REPAIRED]:,} repaired, {others[State.SENT]:,} sent and not landed yet: --all shows them.", soft_wrap=True)
 
 
 @app.command()
@@ -64,14 +67,17 @@ def show(place: PlaceArgument, as_json: AsJson = False) -> None:  # noqa: FBT002
     record = _record(settings, place)
     state, attempts = items.state_of(settings, record.place), items.attempts_of(settings, record.place)
     if as_json:
-        facts = dataclasses.asdict(record) | {"place": str(record.place), "state": state and state["state"], "attempts": attempts}
-        typer.echo(json.dumps(facts, indent=1, default=readable))
+        about = dataclasses.asdict(record) | {"place": str(record.place), "headers": record.headers and readable(record.headers)}
+        typer.echo(json.dumps(about | {"state": state and state["state"], "attempts": attempts}, indent=1, default=readable))
         return
     console = Console()
-    for name, value in _facts(record, state):
+    for name, value in facts(record, state):
         console.print(Text.assemble((f"{name:>12}  ", "bold"), value), soft_wrap=True)
     for each in attempts:
-        console.print(Text(f"   attempt {each['attempt']}  {each['outcome']} {each['landed_at']:%Y-%m-%d %H:%M}: {each['detail'] or each['event_id']}"))
+        became = f"failed as {each['reason']}: {each['detail']}" if each["outcome"] == "failed" else f"{each['outcome']} as event {each['event_id']}"
+        console.print(Text(f"   attempt {each['attempt']}  {each['landed_at']:%Y-%m-%d %H:%M} {became}"), soft_wrap=True)
+    if state and state["state"] == State.OPEN and state["attempts"]:
+        console.print(Text(f"attempt {state['attempts']} failed: {state['reason']}: {state['detail'] or ''}", "bold"), soft_wrap=True)
 
 
 @app.command()
@@ -79,28 +85,33 @@ def explain(
     what: Annotated[str, typer.Argument(metavar="PLACE|REASON", help="A record's topic:partition:offset, or a reason.")],
     as_json: AsJson = False,  # noqa: FBT002 - a flag
 ) -> None:
-    """Say why a record was refused, what may be done, and with which mapping file it becomes an event."""
+    """Say what a refusal means, what may be done, and with which mapping file the records become events."""
+    settings = load()
     if what in set(Reason):
-        typer.echo(json.dumps({"reason": what, "meaning": EXPLAINED[Reason(what)]}) if as_json else EXPLAINED[Reason(what)])
-        return
-    record = _record(load(), what)
-    decided = record.decide(record.value)
-    rejected = decided if isinstance(decided, Rejected) and record.reason is not Reason.ID_CONFLICT else None
-    refused = rejected or Rejected(record.reason, record.detail or "")
-    mapping = None if isinstance(decided, Accepted) and record.reason is not Reason.ID_CONFLICT else suggest(record.value, refused, record.decide)
+        found = _open_records(settings, Choice(reason=what))
+        reason, head = Reason(what), {"reason": what}
+    else:
+        record = _record(settings, what)
+        found = _open_records(settings, Choice(places=frozenset({record.place}))) or [record]
+        reason, head = found[0].reason, {"place": str(record.place), "reason": found[0].reason, "detail": record.detail or ""}
+    advice = advise(found)
+    if len(found) == 1 and advice.rejected:
+        reason, head = advice.rejected.reason, head | {"reason": advice.rejected.reason, "detail": advice.rejected.detail}
     if as_json:
-        facts = {"place": str(record.place), "reason": refused.reason, "detail": refused.detail, "meaning": EXPLAINED[refused.reason]}
-        typer.echo(json.dumps(facts | {"is_event_now": _is_event_now(record), "mapping": mapping and write_mapping(mapping)}, indent=1))
+        typer.echo(json.dumps(head | {"meaning": EXPLAINED[reason]} | _advice_as_dict(advice), indent=1))
         return
-    for line in _explained(record, refused, mapping):
+    typer.echo(": ".join(part for part in (head.get("place"), head["reason"], head.get("detail")) if part) + ".")
+    for line in advice_lines(advice, EXPLAINED[reason]):
         typer.echo(line)
 
 
 @app.command()
 def replay(  # noqa: PLR0917 - typer reads options from the arguments
-    reason: Annotated[Reason | None, typer.Option(help="Only records that were refused for this reason.")] = None,
-    event_id: Annotated[list[str] | None, typer.Option("--id", metavar="ID", help="Only records with this event id; may be given several times.")] = None,
-    place: Annotated[list[str] | None, typer.Option(metavar="PLACE", help="Only the record at topic:partition:offset; may be given several times.")] = None,
+    reason: Annotated[Reason | None, typer.Option(help="Only records that fail for this reason by now.")] = None,
+    event_id: Annotated[
+        list[str] | None, typer.Option("--id", metavar="ID", help="Only records with this event id or place; may be given several times.")
+    ] = None,
+    since: Annotated[datetime | None, typer.Option(help="Only records that came since then (UTC).")] = None,
     mapping: Annotated[Path | None, typer.Option(metavar="FILE", help="Mapping file, TOML or JSON, that makes events of them: rename, cast, default.")] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would happen, and send nothing.")] = False,  # noqa: FBT002 - a flag
     as_json: AsJson = False,  # noqa: FBT002 - a flag
@@ -110,15 +121,21 @@ def replay(  # noqa: PLR0917 - typer reads options from the arguments
     What is no event by the present contract and the mapping file stays, with the attempt written down.
     """
     log.configure("quarantine")
-    asked = Asked(reason.value if reason else None, frozenset(event_id or ()), frozenset(map(_place, place or ())), *_read_mapping(mapping), dry_run=dry_run)
-    replayed = _replay(load(), asked)
+    named = {text: read_place(text) for text in event_id or ()}
+    choice = Choice(reason, since and since.replace(tzinfo=UTC), frozenset(named), frozenset(place for place in named.values() if place))
+    replayed = _replay(load(), Asked(choice, *_read_mapping(mapping), dry_run=dry_run))
     if as_json:
-        typer.echo(
-            json.dumps({"dry_run": dry_run, "sent": replayed.sent, "failed": replayed.failed.total(), "failed_by_reason": dict(replayed.failed)}, indent=1)
-        )
+        counts = {"sent": replayed.sent, "landed_already": replayed.landed, "failed": replayed.failed.total(), "failed_by_reason": dict(replayed.failed)}
+        typer.echo(json.dumps({"dry_run": dry_run} | counts, indent=1))
         return
-    for line in _told(replayed, dry_run=dry_run):
+    for line in told(replayed, dry_run=dry_run):
         typer.echo(line)
+
+
+@app.command()
+def schema() -> None:
+    """Print what a mapping file may say, as JSON Schema: editors complete and check by it."""
+    typer.echo(json.dumps(mapping_schema(), indent=1))
 
 
 def _replay(settings: Settings, asked: Asked) -> Replayed:
@@ -138,14 +155,6 @@ def _read_mapping(path: Path | None) -> tuple[Mapping, str | None]:
     return read_mapping(text, toml=path.suffix.lower() != ".json"), sha256_of(text)
 
 
-def _told(replayed: Replayed, *, dry_run: bool) -> Iterator[str]:
-    would = "would be " if dry_run else ""
-    yield f"{replayed.sent:,} records {would}sent to their topic again" + ("." if dry_run else "; the landing job lands each once.")
-    if replayed.failed:
-        yield f"{replayed.failed.total():,} are still no event: {', '.join(f'{count:,} {reason}' for reason, count in replayed.failed.most_common())}."
-        yield "`eddyline quarantine list` shows an example of each, `eddyline quarantine explain` what may be done."
-
-
 def _record(settings: Settings, text: str) -> Quarantined:
     place = _place(text)
     with closing(open_catalog(settings.lake)) as catalog:
@@ -155,6 +164,12 @@ def _record(settings: Settings, text: str) -> Quarantined:
     return record
 
 
+def _open_records(settings: Settings, choice: Choice) -> list[Quarantined]:
+    found = open_items(settings, choice, LOOKED_AT)
+    with closing(open_catalog(settings.lake)) as catalog:
+        return list(read_items(catalog, found))
+
+
 def _place(text: str) -> Place:
     place = read_place(text)
     if place is None:
@@ -162,37 +177,9 @@ def _place(text: str) -> Place:
     return place
 
 
-def _is_event_now(record: Quarantined) -> bool:
-    return isinstance(record.decide(record.value), Accepted)
-
-
-def _explained(record: Quarantined, refused: Rejected, mapping: Mapping | None) -> Iterator[str]:
-    yield f"{record.place} was refused by the {record.stage} as {record.reason}: {record.detail or 'no detail was given'}."
-    yield EXPLAINED[refused.reason]
-    if mapping is None:
-        now = _is_event_now(record) and record.reason is not Reason.ID_CONFLICT
-        yield "By the contract of now it is an event: `eddyline quarantine replay` sends it." if now else "No mapping suggests itself."
-        return
-    yield "With this mapping file it becomes an event; read it before you use it (`eddyline quarantine replay --mapping FILE --dry-run`):"
-    yield ""
-    yield write_mapping(mapping)
-
-
-def _facts(record: Quarantined, state: dict[str, Any] | None) -> Iterator[tuple[str, str]]:
-    yield "place", str(record.place)
-    yield "state", f"{state['state']}, {state['attempts']} attempts" if state else "a replay that was refused again"
-    yield "refused by", f"the {record.stage}, as {record.reason}: {record.detail or ''}"
-    yield "event id", record.event_id or "none could be read"
-    yield "tenant", record.tenant or "none could be read"
-    yield "received at", record.received_at.isoformat()
-    yield "headers", record.headers or "none"
-    yield "value", f"{record.value_length:,} bytes" + ("" if record.is_whole else f", the first {len(record.value):,} of them kept")
-    yield "", readable(record.value)
-
-
-def _row(group: Group) -> Iterator[str]:
-    yield from (group.state, group.reason, group.stage, f"{group.records:,}", str(group.attempts))
-    yield from (f"{group.first_at:%Y-%m-%d %H:%M:%S}", f"{group.last_at:%Y-%m-%d %H:%M:%S}", f"{group.example}: {group.detail or ''}")
+def _advice_as_dict(advice: Advice) -> dict[str, Any]:
+    mappings = [{"repairs": count, "mapping": mapping} for mapping, count in advice.mappings.most_common(MOST_MAPPINGS)]
+    return {"looked_at": advice.looked_at, "events_now": advice.events_now, "mappings": mappings}
 
 
 def _group_as_dict(group: Group) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from eddyline.contracts.reasons import Reason
 from eddyline.contracts.repair.mapping import NO_MAPPING, Mapping, read_mapping
 from eddyline.contracts.tables import GAME_EVENTS, QUARANTINE, REPLAYS
 from eddyline.game.spoiling import EMPTY_WAY, RARE_WAYS, WAYS
-from eddyline.lake.quarantine.items import State, groups, open_items
+from eddyline.lake.quarantine.items import Choice, State, groups, open_items, places
 from eddyline.lake.quarantine.replay import Asked, Replayed, replay
 from eddyline.lake.verification.accounting import Fate
 from eddyline.lake.verification.holdings import Route
@@ -51,8 +51,14 @@ drop = ["colour"]
 BEYOND_REPAIR = {Reason.MALFORMED_JSON, Reason.NOT_AN_EVENT, Reason.DUPLICATE_KEY, Reason.TOO_LARGE, Reason.EMPTY}
 
 
-def repair(pipeline: Pipeline, mapping: Mapping = NO_MAPPING, **asked) -> Replayed:
-    return replay(pipeline.settings, Asked(mapping=mapping, **asked), lambda done, total: None)
+def repair(pipeline: Pipeline, mapping: Mapping = NO_MAPPING, *, dry_run: bool = False, **choice) -> Replayed:
+    return replay(pipeline.settings, Asked(Choice(**choice), mapping, dry_run=dry_run), lambda done, total: None)
+
+
+def attempts(pipeline: Pipeline) -> dict[Place, int]:
+    """Map the place of each open item to how many attempts it has had."""
+    found = open_items(pipeline.settings)
+    return dict(zip(places(found), found["attempts"].to_pylist(), strict=True))
 
 
 def spoiled(count: int) -> list[tuple[Reason, bytes]]:
@@ -90,13 +96,13 @@ def test_what_a_mapping_repairs_lands_once_and_the_rest_stays_with_its_attempt(p
     assert balance(pipeline) == {Fate.LANDED: 540 + repairable, Fate.QUARANTINED: 60}
     events = pipeline.events()
     assert len(set(events)) == len(events) == 540 + repairable
-    assert set(open_items(pipeline.settings).values()) == {1}
+    assert set(attempts(pipeline).values()) == {1}
     assert Counter({group.state: 0 for group in groups(pipeline.settings)}).keys() == {State.OPEN, State.REPAIRED}
     assert sum(group.records for group in groups(pipeline.settings) if group.state is State.REPAIRED) == repairable
 
     again = repair(pipeline, WRONG_NAMES)
     assert (again.sent, again.failed.total()) == (0, 60 - repairable)
-    assert set(open_items(pipeline.settings).values()) == {2}
+    assert set(attempts(pipeline).values()) == {2}
 
 
 def test_an_event_keeps_its_id_and_its_times(pipeline):
@@ -109,21 +115,32 @@ def test_an_event_keeps_its_id_and_its_times(pipeline):
     assert (row["event_id"], row["occurred_at"], row["received_at"]) == ("a", yesterday, yesterday)
 
 
-def test_a_replay_that_was_sent_twice_lands_once_also_beyond_the_horizon(pipeline):
+def test_a_replay_that_died_before_it_wrote_down_what_it_sent_is_run_again_and_nothing_doubles(pipeline):
+    pipeline.produce({**purchase("a"), "colour": "red"})
+    pipeline.land()
+    assert repair(pipeline, WRONG_NAMES).sent == 1
+    pipeline.drop_rows(REPLAYS)
+    assert repair(pipeline, WRONG_NAMES).sent == 1
+    pipeline.land()
+    assert pipeline.events() == ["a"]
+    assert balance(pipeline) == {Fate.LANDED: 1, Fate.QUARANTINED: 1, Fate.RESEND: 1}
+    assert attempts(pipeline) == {}
+
+
+def test_an_event_that_landed_long_ago_is_not_sent_again(pipeline):
     pipeline.produce({**purchase("a"), "colour": "red"})
     pipeline.land()
     repair(pipeline, WRONG_NAMES)
     pipeline.land()
-    catalog_rows = pipeline.rows()
-    # As if the replay had died before it wrote its attempt down, and the first copy had landed long ago.
+    landed = pipeline.rows()
+    # As if the replay had died before it wrote its attempt down, and the first copy had landed far beyond the horizon.
     pipeline.drop_rows(REPLAYS)
     pipeline.drop_rows(GAME_EVENTS)
-    pipeline.append(GAME_EVENTS, *[row | {"landed_at": row["landed_at"] - timedelta(days=300)} for row in catalog_rows])
-    assert repair(pipeline, WRONG_NAMES).sent == 1
-    pipeline.land()
-    assert pipeline.events() == ["a"]
-    assert balance(pipeline)[Fate.RESEND] == 1
-    assert open_items(pipeline.settings) == {}
+    pipeline.append(GAME_EVENTS, *[row | {"landed_at": row["landed_at"] - timedelta(days=300)} for row in landed])
+    again = repair(pipeline, WRONG_NAMES)
+    assert (again.sent, again.landed) == (0, 1)
+    assert attempts(pipeline) == {}
+    assert balance(pipeline) == {Fate.LANDED: 1, Fate.QUARANTINED: 1}
 
 
 def test_a_dry_run_sends_and_writes_nothing(pipeline):
@@ -132,7 +149,7 @@ def test_a_dry_run_sends_and_writes_nothing(pipeline):
     found = repair(pipeline, WRONG_NAMES, dry_run=True)
     assert (found.sent, dict(found.failed)) == (1, {"malformed_json": 1})
     assert pipeline.rows(REPLAYS) == []
-    assert set(open_items(pipeline.settings).values()) == {0}
+    assert set(attempts(pipeline).values()) == {0}
 
 
 def test_only_what_was_asked_for_is_replayed(pipeline):
@@ -153,7 +170,7 @@ def test_an_event_whose_id_another_one_has_lands_under_an_id_of_its_own(pipeline
     assert repair(pipeline, new_id).sent == 1
     pipeline.land()
     assert sorted(pipeline.events()) == ["a", f"kafka:{pipeline.topic.name}:0:1"]
-    assert open_items(pipeline.settings) == {}
+    assert attempts(pipeline) == {}
     assert [json.loads(row["value"])["price"] for row in pipeline.rows(QUARANTINE)] == [7]
 
 
@@ -164,7 +181,7 @@ def test_a_replayed_record_that_is_refused_again_is_one_item_with_two_attempts(p
     pipeline.produce(purchase("a", price=99))
     assert repair(pipeline, WRONG_NAMES).sent == 1
     pipeline.land()
-    assert open_items(pipeline.settings) == {Place(pipeline.topic.name, 0, 0): 1}
+    assert attempts(pipeline) == {Place(pipeline.topic.name, 0, 0): 1}
     (group,) = groups(pipeline.settings)
     assert (group.state, group.reason, group.records, group.attempts) == (State.OPEN, "id_conflict", 1, 1)
     assert Counter(pipeline.marks(QUARANTINE)) == {(0, 0): 1, (0, 2): 1}
