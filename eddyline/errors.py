@@ -33,6 +33,10 @@ class TopicGap(EddylineError):
     """A topic no longer holds records that have not landed; going on is the operator's decision."""
 
 
+class PlayersUnavailable(EddylineError):
+    """The store of player states does not answer, or has not caught up."""
+
+
 class QueryError(EddylineError):
     """A query cannot be run or translated; the message names the construct."""
 

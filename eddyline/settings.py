@@ -36,6 +36,7 @@ class ApiSettings(Section):
     event_limit: str = Field("", pattern=LIMITS, description="Most events of a key that has no limit of its own, for example 100/second; 5000/minute.")
     dead_letter_limit: str = Field("10000/hour", pattern=LIMITS, description="Most refused events that are kept for a key; above it they are only counted.")
     dead_letter_kib_limit: str = Field("262144/hour", pattern=LIMITS, description="The same in KiB, so that few large ones fill no disk either.")
+    client_key: SecretStr = Field(SecretStr(""), description="The key that `eddyline generate game` sends; by the environment, so that no command line shows it.")
     limits_storage: SecretStr = Field(SecretStr(""), description="Where keys' use is counted: empty: in each worker for itself; or redis://host:port for all.")
 
 
@@ -77,6 +78,12 @@ class LandingSettings(Section):
     metrics_port: int = Field(9108, ge=0, le=65535, description="Port of the job's Prometheus metrics; 0 turns them off.")
 
 
+class RedisSettings(Section):
+    """The Redis that serves player states; without one they are served from the topic `player-state`."""
+
+    url: SecretStr = Field(SecretStr(""), description="Address, for example redis://:password@127.0.0.1:6379/0; empty: no Redis.")
+
+
 class TrinoSettings(Section):
     """The Trino server that `--engine trino` asks."""
 
@@ -95,6 +102,7 @@ class Settings(BaseSettings):
     lake: LakeSettings = LakeSettings()
     landing: LandingSettings = LandingSettings()
     trino: TrinoSettings = TrinoSettings()
+    redis: RedisSettings = RedisSettings()
     crash_at: str = Field("", description="For proofs only: the landing job kills itself at this named point.")
 
     @model_validator(mode="before")

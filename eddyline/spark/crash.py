@@ -1,18 +1,21 @@
-"""Named crash points: with EDDYLINE_CRASH_AT=name the landing job is killed there, as by `kill -9`, to prove that nothing doubles."""
+"""Named crash points: with EDDYLINE_CRASH_AT=name a job is killed there, as by `kill -9`, to prove that nothing doubles."""
 
 import os
 import signal
 from collections.abc import Callable
 from typing import Literal, get_args
 
-CrashPoint = Literal["batch-begun", "after-decode", "after-quarantine-append", "after-accepted-append"]
-CRASH_POINTS: tuple[CrashPoint, ...] = get_args(CrashPoint)
+LandingPoint = Literal["batch-begun", "after-decode", "after-quarantine-append", "after-accepted-append"]
+ProjectionPoint = Literal["after-topic-write", "after-stores-write", "after-state-merge"]
+CrashPoint = LandingPoint | ProjectionPoint
+CRASH_POINTS: tuple[LandingPoint, ...] = get_args(LandingPoint)
+PROJECTION_CRASH_POINTS: tuple[ProjectionPoint, ...] = get_args(ProjectionPoint)
 
 Crash = Callable[[CrashPoint], None]
 
 
 def crash_at(name: str, driver_pid: int) -> Crash:
-    """Make the function that the sink calls at each point; it kills the driver's JVM and this process at the named one."""
+    """Make the function that a sink calls at each point; it kills the driver's JVM and this process at the named one."""
 
     def crash(point: CrashPoint) -> None:
         if point == name:

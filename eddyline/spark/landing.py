@@ -2,8 +2,8 @@
 
 import re
 import threading
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import timedelta
 
@@ -12,18 +12,17 @@ from py4j.protocol import Py4JError
 from pyspark.errors import PySparkException
 from pyspark.sql import SparkSession
 from pyspark.sql.streaming.query import StreamingQuery
-from sqlalchemy import create_engine
-from tenacity import RetryCallState, Retrying, retry_if_exception_type, stop_after_delay, wait_fixed
 
 from eddyline.contracts.tables import GAME_EVENTS, QUARANTINE, Table
 from eddyline.contracts.topics import EVENTS, Topic
-from eddyline.errors import BrokerUnavailable, ComponentFailed, LakeError, LeaseHeld, TopicGap
-from eddyline.lake.lease import Lease, Owner
+from eddyline.errors import BrokerUnavailable, ComponentFailed, LakeError, TopicGap
+from eddyline.lake.lease import Lease
 from eddyline.lake.tables import need_readable
 from eddyline.settings import Settings
 from eddyline.spark.crash import crash_at
 from eddyline.spark.gaps import forget_checkpoint, gaps, has_checkpoint, is_about_a_gap, log_starts
 from eddyline.spark.metrics import LandingMetrics
+from eddyline.spark.ownership import owned
 from eddyline.spark.session import driver_pid
 from eddyline.spark.sink import Copy, Landed, LandingSink
 from eddyline.spark.source import read_topics
@@ -139,7 +138,7 @@ class Landing:
     def _give_up_or_wait(self, failures: int, error: Exception) -> None:
         if is_about_a_gap(error):
             raise TopicGap(_gone(self._gaps(self._marks))) from error
-        reason = _first_line(error)
+        reason = first_line(error)
         if failures > self.settings.landing.retries:
             raise ComponentFailed(f"the landing query failed {failures} times in a row, last with: {reason}") from error
         log.warning("the query failed and starts again", failures=failures, error=reason)
@@ -148,39 +147,8 @@ class Landing:
     def _pause(self, seconds: float) -> None:
         self.stop.wait(seconds)
 
-    @contextmanager
-    def _lease(self) -> Iterator[Lease]:
-        database = create_engine(self.settings.lake.catalog_uri)
-        lease = Lease(database, self.plan.owned, Owner.of(driver_pid(self.spark)), self.settings.landing.lease_ttl_s)
-        waiting = Retrying(
-            retry=retry_if_exception_type(LeaseHeld),
-            stop=stop_after_delay(self.settings.landing.lease_wait_s),
-            wait=wait_fixed(0.5),
-            sleep=self._pause,
-            before_sleep=_say_waiting,
-            reraise=True,
-        )
-        waiting(lease.acquire)
-        done = threading.Event()
-        threading.Thread(target=_keep, args=(lease, done, self.settings.landing.lease_ttl_s / 3), name="lease", daemon=True).start()
-        try:
-            yield lease
-        finally:
-            done.set()
-            lease.release()
-            database.dispose()
-
-
-def _keep(lease: Lease, done: threading.Event, every_s: float) -> None:
-    """Renew while no batch comes along to do it; the sink's own renewal is the one that stops a query."""
-    while not done.wait(every_s):
-        try:
-            lease.renew()
-        except LeaseHeld:
-            log.exception("the lease was lost")
-            return
-        except LakeError as error:
-            log.warning("the lease was not renewed", reason=str(error))
+    def _lease(self) -> AbstractContextManager[Lease]:
+        return owned(self.settings, self.plan.owned, driver_pid(self.spark), self._pause)
 
 
 def _gone(found: str) -> str:
@@ -190,12 +158,8 @@ def _gone(found: str) -> str:
     )
 
 
-def _say_waiting(state: RetryCallState) -> None:
-    if state.attempt_number == 1 and state.outcome:
-        log.warning("waiting for the lease", reason=str(state.outcome.exception()))
-
-
-def _first_line(error: Exception) -> str:
+def first_line(error: Exception) -> str:
+    """Find the line of a trace that says what went wrong."""
     lines = [line.strip() for line in str(error).splitlines() if line.strip()]
     causes = [line for line in lines if _CAUSE.match(line)]
     return (causes[-1] if causes else lines[0] if lines else type(error).__name__)[:300]

@@ -1,0 +1,100 @@
+"""Player states in Redis: one hash a player, one sorted set a guild, both changed together by one script."""
+
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+
+import redis
+
+from eddyline.errors import PlayersUnavailable
+from eddyline.game.state import PlayerState
+from eddyline.players.coding import Key, decode_key, encode, encode_key, key_of
+from eddyline.players.store import Page
+
+PREFIX = "eddyline:players:"
+_AT_ONCE = 1_000
+# Compare and set: an older state, by (partition, offset), leaves a newer one alone. The guild's set follows in the same step.
+_WRITE = """
+local found = redis.call('HMGET', KEYS[1], 'partition', 'offset', 'guild')
+local partition, offset = tonumber(ARGV[2]), tonumber(ARGV[3])
+if ARGV[6] == '0' and found[1] then
+    local held_partition, held_offset = tonumber(found[1]), tonumber(found[2])
+    if held_partition > partition or (held_partition == partition and held_offset > offset) then return 0 end
+end
+if found[3] and found[3] ~= ARGV[4] then redis.call('ZREM', found[3], ARGV[5]) end
+redis.call('HSET', KEYS[1], 'state', ARGV[1], 'partition', ARGV[2], 'offset', ARGV[3], 'guild', ARGV[4])
+if ARGV[4] ~= '' then redis.call('ZADD', ARGV[4], 0, ARGV[5]) end
+return 1
+"""
+_REMOVE = """
+local guild = redis.call('HGET', KEYS[1], 'guild')
+if guild and guild ~= '' then redis.call('ZREM', guild, ARGV[1]) end
+return redis.call('DEL', KEYS[1])
+"""
+
+
+class RedisPlayers:
+    """Reads and writes player states in one Redis."""
+
+    def __init__(self, url: str) -> None:
+        """Describe the connection; nothing is asked before the first use."""
+        self._redis = redis.Redis.from_url(url, socket_timeout=2.0, socket_connect_timeout=2.0)
+        self._write, self._remove = self._redis.register_script(_WRITE), self._redis.register_script(_REMOVE)
+
+    def find(self, key: Key) -> bytes | None:
+        """Give one player's state; see PlayerReader."""
+        with _available():
+            found = self._redis.hget(_player(key), "state")
+        return bytes(found) if isinstance(found, bytes) else None
+
+    def of_guild(self, tenant: str, guild: str, limit: int, after: str) -> Page:
+        """Give the players of a guild; see PlayerReader."""
+        start = f"({after}" if after else "-"
+        with _available():
+            names = self._redis.zrangebylex(_guild(tenant, guild), start, "+", 0, limit + 1)
+            users = [name.decode() for name in names if isinstance(name, bytes)]
+            found = [self._redis.hget(_player((tenant, user)), "state") for user in users[:limit]]
+        return Page([state for state in found if isinstance(state, bytes)], users[limit - 1] if len(users) > limit else None)
+
+    def write(self, states: Iterable[PlayerState], *, force: bool = False) -> None:
+        """Write states; see PlayerWriter."""
+        with _available():
+            pipeline = self._redis.pipeline(transaction=False)
+            for count, state in enumerate(states, 1):
+                guild = _guild(state.tenant, state.guild) if state.guild else ""
+                values = encode(state), state.kafka_partition, state.kafka_offset, guild, state.user_id, int(force)
+                self._write(keys=[_player(key_of(state))], args=values, client=pipeline)
+                if count % _AT_ONCE == 0:
+                    pipeline.execute()
+            pipeline.execute()
+
+    def remove(self, keys: Iterable[Key]) -> None:
+        """Forget players; see PlayerWriter."""
+        with _available():
+            for key in keys:
+                self._remove(keys=[_player(key)], args=[key[1]])
+
+    def keys(self) -> set[Key]:
+        """List who is known; see PlayerWriter."""
+        prefix = f"{PREFIX}player:".encode()
+        with _available():
+            return {decode_key(name.removeprefix(prefix)) for name in self._redis.scan_iter(match=prefix + b"*", count=_AT_ONCE)}
+
+    def close(self) -> None:
+        """Let go of the connections."""
+        self._redis.close()
+
+
+@contextmanager
+def _available() -> Iterator[None]:
+    try:
+        yield
+    except redis.RedisError as error:
+        raise PlayersUnavailable(f"Redis does not answer ({type(error).__name__}); see EDDYLINE_REDIS__URL") from error
+
+
+def _player(key: Key) -> bytes:
+    return f"{PREFIX}player:".encode() + encode_key(key)
+
+
+def _guild(tenant: str, guild: str) -> bytes:
+    return f"{PREFIX}guild:".encode() + encode_key((tenant, guild))

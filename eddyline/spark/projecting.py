@@ -1,0 +1,96 @@
+"""Runs the projection of player states: at every interval until it is stopped, or once; started again within bounds when it fails."""
+
+import threading
+from contextlib import ExitStack, closing
+from dataclasses import dataclass, field
+
+import structlog
+from py4j.protocol import Py4JError
+from pyspark.errors import PySparkException
+from pyspark.sql import SparkSession
+
+from eddyline.contracts.tables import GAME_EVENTS, PLAYER_STATE
+from eddyline.errors import BrokerUnavailable, ComponentFailed, LakeError, PlayersUnavailable
+from eddyline.lake.lease import Lease
+from eddyline.lake.tables import need_readable
+from eddyline.players.redis_store import RedisPlayers
+from eddyline.players.store import PlayerWriter
+from eddyline.players.topic_store import TopicPlayers
+from eddyline.settings import Settings
+from eddyline.spark.crash import crash_at
+from eddyline.spark.landing import first_line
+from eddyline.spark.ownership import owned
+from eddyline.spark.projection import Projection, held_keys
+from eddyline.spark.session import driver_pid
+
+log = structlog.get_logger()
+_PASSING = (PySparkException, Py4JError, LakeError, BrokerUnavailable, PlayersUnavailable)
+
+
+@dataclass
+class Projecting:
+    """Projects until the table is caught up with (`available_now`) or `stop` is set; `rebuild` begins with nothing."""
+
+    spark: SparkSession
+    settings: Settings
+    available_now: bool = False
+    rebuild: bool = False
+    stop: threading.Event = field(default_factory=threading.Event)
+    _progressed: bool = False
+
+    def run(self) -> None:
+        """Project until done.
+
+        Raises LeaseHeld when another job owns the table, ComponentFailed when it failed too often in a row.
+        """
+        with owned(self.settings, (PLAYER_STATE.identifier,), driver_pid(self.spark), self._pause) as lease:
+            failures = 0
+            while not self.stop.is_set():
+                try:
+                    need_readable(self.settings.lake, (GAME_EVENTS.identifier, PLAYER_STATE.identifier))
+                    self._project(lease)
+                except _PASSING as error:
+                    failures = 1 if self._progressed else failures + 1
+                    self._give_up_or_wait(failures, error)
+                else:
+                    return
+
+    def _project(self, lease: Lease) -> None:
+        self._progressed = False
+        crash = crash_at(self.settings.crash_at, driver_pid(self.spark))
+        with ExitStack() as held:
+            stores = self._stores(held)
+            projection = Projection(self.spark, stores, lease, crash, self.settings.landing.max_offsets_per_trigger, force=self.rebuild)
+            log.info("the projection began", rebuild=self.rebuild, stores=len(stores))
+            while not self.stop.is_set():
+                changed = projection.advance()
+                self._progressed = True
+                if changed is not None:
+                    log.info("player states written", players=changed)
+                elif self.available_now:
+                    break
+                else:
+                    self._pause(self.settings.landing.trigger_interval_ms / 1000)
+            if self.rebuild and not self.stop.is_set():
+                self._remove_strangers(stores)
+
+    def _stores(self, held: ExitStack) -> tuple[PlayerWriter, ...]:
+        topic = held.enter_context(closing(TopicPlayers(self.settings.kafka)))
+        url = self.settings.redis.url.get_secret_value()
+        return (topic, held.enter_context(closing(RedisPlayers(url)))) if url else (topic,)
+
+    def _remove_strangers(self, stores: tuple[PlayerWriter, ...]) -> None:
+        """Forget whom no event tells of any more."""
+        known = held_keys(self.spark)
+        for store in stores:
+            store.remove(store.keys() - known)
+
+    def _give_up_or_wait(self, failures: int, error: Exception) -> None:
+        reason = first_line(error)
+        if failures > self.settings.landing.retries:
+            raise ComponentFailed(f"the projection failed {failures} times in a row, last with: {reason}") from error
+        log.warning("the projection failed and starts again", failures=failures, error=reason)
+        self._pause(min(2.0**failures, 30.0))
+
+    def _pause(self, seconds: float) -> None:
+        self.stop.wait(seconds)
