@@ -158,10 +158,28 @@ ERASED = Table(
     (
         Column("table_name", "string", "The table the row was deleted from.", required=True),
         Column("kafka_topic", "string", "Topic of the record.", required=True),
+        Column("first_offset", "long", "Where rows of consecutive offsets were deleted: the first of them, kafka_offset being the last."),
         *KAFKA_COLUMNS,
     ),
     days_of="landed_at",
     sorted_by=("table_name", "kafka_offset"),
+)
+
+ERASURES = Table(
+    "ops",
+    "erasures",
+    "What each erasure of a user removed, and where; the user is named by a salted hash only.",
+    (
+        Column("erasure_id", "string", "One run of the command.", required=True),
+        Column("subject_sha256", "string", "SHA-256 of the installation's salt, the tenant and the user.", required=True),
+        Column("place", "string", "Where: a table, a topic, a file or a store.", required=True),
+        Column("erased", "long", "How many rows, records or files of the user were removed there.", required=True),
+        Column("others", "long", "How many records of others left with them; each of those had landed.", required=True),
+        Column("remaining", "string", "What could not be removed, and why; empty when nothing is left."),
+        Column("erased_at", "timestamptz", "When.", required=True),
+    ),
+    days_of="erased_at",
+    sorted_by=("erased_at",),
 )
 
 REPLAYS = Table(
@@ -213,4 +231,4 @@ PLAYER_STATE = Table(
     sorted_by=("tenant", "user_id"),
 )
 
-TABLES = (GAME_EVENTS, QUARANTINE, ERASED, REPLAYS, PLAYER_STATE)
+TABLES = (GAME_EVENTS, QUARANTINE, ERASED, REPLAYS, PLAYER_STATE, ERASURES)

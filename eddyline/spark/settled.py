@@ -56,8 +56,9 @@ def read_settled(spark: SparkSession, accepted: Table, topic: Topic) -> Settled:
     if is_empty(spark, accepted) and is_empty(spark, QUARANTINE) and is_empty(spark, ERASED):
         return Settled({}, _nothing())
     marks = _marks(_offsets(spark, accepted, topic.name))
-    quarantined = _offsets(spark, QUARANTINE, topic.name)
-    beyond = quarantined.where(F.col("kafka_offset") > Settled(marks, _nothing())._mark()).toArrow()  # noqa: SLF001
+    above = F.col("kafka_offset") > Settled(marks, _nothing())._mark()  # noqa: SLF001
+    # A run of erased offsets that ends above the mark may begin below it.
+    beyond = _each(_offsets(spark, QUARANTINE, topic.name).where(above)).where(above).toArrow()
     return Settled(marks | _marks(_offsets(spark, QUARANTINE, topic.dead_letters.name)), beyond.cast(_MARK_SCHEMA))
 
 
@@ -67,13 +68,18 @@ def read_settled_copy(spark: SparkSession, copy: Table, topic: Topic) -> Settled
 
 
 def _offsets(spark: SparkSession, table: Table, topic: str) -> DataFrame:
-    columns = (F.lit(topic).alias("kafka_topic"), "kafka_partition", "kafka_offset")
+    columns = (F.lit(topic).alias("kafka_topic"), "kafka_partition", "kafka_offset", F.lit(None).cast("long").alias("first_offset"))
     rows = rows_of(spark, table)
     landed = (rows.where(F.col("kafka_topic") == topic) if "kafka_topic" in rows.columns else rows).select(*columns)
     if is_empty(spark, ERASED):
         return landed
     erased = rows_of(spark, ERASED).where((F.col("table_name") == table.identifier) & (F.col("kafka_topic") == topic))
-    return landed.union(erased.select(*columns))
+    return landed.union(erased.select(*columns[:-1], "first_offset"))
+
+
+def _each(runs: DataFrame) -> DataFrame:
+    offsets = F.explode(F.sequence(F.coalesce("first_offset", "kafka_offset"), "kafka_offset"))
+    return runs.select("kafka_topic", "kafka_partition", offsets.alias("kafka_offset"))
 
 
 def _marks(offsets: DataFrame) -> dict[tuple[str, int], int]:

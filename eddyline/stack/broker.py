@@ -35,6 +35,11 @@ group.initial.rebalance.delay.ms=0
 # A broker that was killed registers again only when its old session has ended: 9 s by default.
 broker.session.timeout.ms=3000
 broker.heartbeat.interval.ms=500
+# What is erased leaves the disk within seconds: Kafka's own defaults look every five minutes and wait another.
+log.initial.task.delay.ms=5000
+log.retention.check.interval.ms=10000
+log.segment.delete.delay.ms=1000
+log.cleaner.backoff.ms=5000
 """
 
 

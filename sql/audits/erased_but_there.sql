@@ -4,11 +4,11 @@
 SELECT
     erased.table_name,
     erased.kafka_topic,
-    erased.kafka_partition,
-    erased.kafka_offset
+    landed.kafka_partition,
+    landed.kafka_offset
 FROM ops.erased AS erased
 JOIN game.events AS landed
     ON landed.kafka_partition = erased.kafka_partition
-    AND landed.kafka_offset = erased.kafka_offset
+    AND landed.kafka_offset BETWEEN coalesce(erased.first_offset, erased.kafka_offset) AND erased.kafka_offset
 WHERE erased.table_name = 'game.events'
-ORDER BY erased.kafka_partition, erased.kafka_offset
+ORDER BY landed.kafka_partition, landed.kafka_offset

@@ -23,6 +23,15 @@ PLANTED = {
     "quarantined_bytes_differ": {"ops.quarantine": [quarantined(3, value=b"other")]},
 }
 MORE = [
+    (
+        "erased_but_there",
+        {
+            "game.events": [SOUND],
+            "ops.erased": [
+                {"table_name": "game.events", "kafka_topic": "events", "kafka_partition": 0, "first_offset": 0, "kafka_offset": 3, "landed_at": NOW},
+            ],
+        },
+    ),
     ("offset_twice", {"ops.quarantine": [quarantined(3), quarantined(3)]}),
     ("occurred_at_out_of_bounds", {"game.events": [SOUND | {"occurred_at": NOW + timedelta(minutes=6)}]}),
     ("payload_is_missing", {"game.events": [row(1, "finish_level", level=3, outcome="won")]}),

@@ -72,7 +72,7 @@ WITH replays AS (
     LEFT JOIN landed e ON e.tenant = l.tenant AND e.event_id = l.event_id
     LEFT JOIN {ERASED.identifier} gone
         ON gone.table_name = '{GAME_EVENTS.identifier}' AND gone.kafka_topic = l.replay_topic
-        AND gone.kafka_partition = l.replay_partition AND gone.kafka_offset = l.replay_offset
+        AND gone.kafka_partition = l.replay_partition AND l.replay_offset BETWEEN coalesce(gone.first_offset, gone.kafka_offset) AND gone.kafka_offset
     LEFT JOIN replays sent
         ON sent.replay_topic = q.kafka_topic AND sent.replay_partition = q.kafka_partition AND sent.replay_offset = q.kafka_offset
     WHERE sent.attempt IS NULL

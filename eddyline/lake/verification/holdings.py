@@ -11,13 +11,14 @@ import numpy as np
 import pyarrow as pa
 from pyiceberg.catalog import Catalog
 from pyiceberg.exceptions import NoSuchTableError
-from pyiceberg.expressions import And, BooleanExpression
+from pyiceberg.expressions import And, BooleanExpression, Or
 from tenacity import retry, retry_if_exception_type, stop_after_attempt
 
 from eddyline.contracts.rows import CONTENT_COLUMNS
 from eddyline.contracts.tables import ERASED, GAME_EVENTS, QUARANTINE, Table
 from eddyline.contracts.topics import EVENTS, Topic, keeps_dead_letters
 from eddyline.lake import sources
+from eddyline.lake.floors import erased_offsets
 from eddyline.lake.predicates import equal
 from eddyline.lake.resends import EventKey
 from eddyline.lake.verification.accounting import Held, Offsets
@@ -63,7 +64,7 @@ def read_holdings(catalog: Catalog, route: Route) -> dict[int, Held]:
     of_topic = equal("kafka_topic", route.topic.name)
     landed = _offsets(catalog, route.table) if route.table else {}
     quarantined = _offsets(catalog, QUARANTINE, And(of_topic, equal("stage", route.stage)))
-    erased = _offsets(catalog, ERASED, of_topic)
+    erased = _erased(catalog, of_topic, route)
     nothing = Held().landed
     partitions = landed.keys() | quarantined.keys() | erased.keys()
     return {each: Held(landed.get(each, nothing), quarantined.get(each, nothing), erased.get(each, nothing)) for each in partitions}
@@ -136,3 +137,13 @@ def _offsets(catalog: Catalog, table: Table, wanted: BooleanExpression | None = 
     rows = (scan.filter(wanted) if wanted else scan).to_arrow()
     partitions, offsets = rows["kafka_partition"].to_numpy(), rows["kafka_offset"].to_numpy()
     return {int(partition): offsets[partitions == partition] for partition in np.unique(partitions)}
+
+
+@_once_more
+def _erased(catalog: Catalog, of_topic: BooleanExpression, route: Route) -> dict[int, Offsets]:
+    if _snapshot(catalog, ERASED) is None:
+        return {}
+    # What was deleted from a filtered copy says nothing of the table itself.
+    of_table = equal("table_name", QUARANTINE.identifier)
+    of_table = Or(of_table, equal("table_name", route.table.identifier)) if route.table else of_table
+    return erased_offsets(catalog.load_table(ERASED.identifier).scan(And(of_topic, of_table)).to_arrow())
