@@ -6,7 +6,7 @@ ARGS ?=
 WORKERS ?= 3
 PYTEST := $(VENV)/pytest -n $(WORKERS) --dist loadfile
 .DEFAULT_GOAL := help
-.PHONY: help demo setup setup-dev test test-unit prove test-all check format lock clean bench
+.PHONY: help demo setup setup-dev test test-unit prove test-all check security fuzz format lock clean bench
 
 help:  ## print this
 	@echo "Eddyline: real-time analytics in which every event is accounted for."
@@ -46,12 +46,20 @@ check: setup-dev  ## lint, format, types, layers, renderings, compose file
 	@$(VENV)/python -m eddyline.contracts.render --check
 	@if [ -f docker-compose.yml ]; then $(VENV)/check-jsonschema --builtin-schema vendor.compose-spec docker-compose.yml; fi
 
+security: setup-dev  ## bandit, our own semgrep rules, known vulnerabilities of the locks, a list of what is in them; REQUIRE_ALL=1: all of it must have run
+	@$(VENV)/python tests/security/checks.py $(ARGS)
+
+fuzz: setup-dev  ## a million values for the decoder and 50,000 requests for the API; prints what it counted
+	@$(VENV)/python -m eddyline.stack.fetch kafka
+	@$(VENV)/python tests/security/fuzz_decoder.py --inputs 1000000 $(ARGS)
+	@$(VENV)/python tests/security/fuzz_http.py --requests 50000 $(ARGS)
+
 format: setup-dev  ## let ruff format and mend what it can
 	@$(VENV)/ruff format .
 	@$(VENV)/ruff check --fix .
 
 lock: setup-dev  ## render requirements/*.txt from requirements/*.in
-	@for name in bootstrap runtime dev trino postgres; do \
+	@for name in bootstrap runtime dev trino postgres security; do \
 	  if [ -f requirements/$$name.in ]; then $(VENV)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links \
 	    requirements/$$name.in -o requirements/$$name.txt || exit 1; fi; done
 

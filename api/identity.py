@@ -17,13 +17,12 @@ def request_id(environ: Mapping[str, Any], tenant: str) -> str:
 
     A header without a readable value names it by nothing, which no event accepts as its id: a key that was lost must not become anybody's.
     """
-    named = environ.get("HTTP_X_EVENT_ID")
+    named, key = environ.get("HTTP_X_EVENT_ID"), environ.get("HTTP_IDEMPOTENCY_KEY")
+    if key == "":
+        return ""
     if named is not None:
         return str(named)
-    key = environ.get("HTTP_IDEMPOTENCY_KEY")
-    if key is None:
-        return str(uuid_utils.uuid7())
-    return str(uuid.uuid5(NAMESPACE, f"{tenant}\n{key}")) if key else ""
+    return str(uuid_utils.uuid7()) if key is None else str(uuid.uuid5(NAMESPACE, f"{tenant}\n{key}"))
 
 
 def item_id(request: str, index: int) -> str:

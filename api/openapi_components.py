@@ -64,11 +64,11 @@ _HEADERS = {
 _PARAMETERS = {
     "item_type": _parameter("item_type", "path", "What is bought.", _NAME),
     "user_id": _parameter("user_id", "query", "The player; without it, the host name of the request.", _ID),
-    "quantity": _parameter("quantity", "query", "How many pieces.", {"type": "integer", "minimum": 1, "default": 1}),
-    "price": _parameter("price", "query", "Gold for one piece; without it, the shop's price.", {"type": "number", "minimum": 0}),
+    "quantity": _parameter("quantity", "query", "How many pieces.", {"type": "integer", "minimum": 1, "maximum": 1_000_000, "default": 1}),
+    "price": _parameter("price", "query", "Gold for one piece; without it, the shop's price.", {"type": "number", "minimum": 0, "maximum": 1e9}),
     "guild_name": _parameter("guild_name", "query", "The guild.", _NAME),
     "X-Event-Id": _parameter("X-Event-Id", "header", "The id for an event that brings none.", _ID),
-    "Idempotency-Key": _parameter("Idempotency-Key", "header", "Any text; the same text makes the same event id.", {"type": "string"}),
+    "Idempotency-Key": _parameter("Idempotency-Key", "header", "Any text; the same text makes the same event id.", {"type": "string", "minLength": 1}),
 }
 _CHALLENGE = {"WWW-Authenticate": ref("headers/WWW-Authenticate")}
 _RESPONSES = {

@@ -20,6 +20,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import msgspec
 import psutil
 from flask import Flask, Response, request
 from granian import Granian
@@ -35,6 +36,8 @@ from api.sender import Sender
 from eddyline.kafka.clients import connect
 from eddyline.kafka.log import Delivery, EventLog, Headers
 from eddyline.kafka.topics import create_topics
+from eddyline.keys.credentials import ID_BYTES, PERMISSIONS, SECRET_BYTES, make_key
+from eddyline.keys.file import KeyFile
 from eddyline.settings import Settings, load
 from eddyline.stack.broker import Broker
 from eddyline.stack.ports import answers, free_port
@@ -80,9 +83,22 @@ def measure_direct() -> None:
     """Call the application without a server."""
     app = with_flask_route(load(), InstantLog())  # type: ignore[arg-type]
     report({path: [cpu_us(lambda path=path: call(app, path)) for _ in range(ROUNDS)] for path in PATHS})
+    with tempfile.TemporaryDirectory(prefix="eddyline-bench-") as folder:
+        keyed, key = with_key(Path(folder) / "keys.json")
+        with_keys, without = ([cpu_us(lambda app=app, key=key: call(app, "/events", key)) for _ in range(ROUNDS)] for app, key in ((keyed, key), (app, "")))
+    asked, plain = statistics.median(with_keys), statistics.median(without)
+    print(f"  lean route with a key and its limits {asked:6.1f} us, without {plain:6.1f} us: {asked / plain:.2f} times as much")
 
 
-def call(app: Flask, path: str) -> None:
+def with_key(file: Path) -> tuple[Flask, str]:
+    """Make an application that asks for keys and limits them, and a key for it."""
+    key, token = make_key(os.urandom(ID_BYTES + SECRET_BYTES), "", name="bench", tenant="bench", allows=PERMISSIONS, limit="", dead_letter_limit="")
+    KeyFile(file).change(lambda ring: (msgspec.structs.replace(ring, keys=(key,)), None))
+    settings = load(api={"require_keys": True, "keys_file": str(file), "event_limit": "1000000000/second"})
+    return create_app(settings, InstantLog()), token  # type: ignore[arg-type]
+
+
+def call(app: Flask, path: str, key: str = "") -> None:
     """Send one event as a server would."""
     environ = {
         "REQUEST_METHOD": "POST", "PATH_INFO": path, "QUERY_STRING": "", "SERVER_NAME": "localhost", "SERVER_PORT": "5000", "SCRIPT_NAME": "",
@@ -90,6 +106,8 @@ def call(app: Flask, path: str) -> None:
         "CONTENT_LENGTH": str(len(EVENT)), "wsgi.input": io.BytesIO(EVENT), "wsgi.url_scheme": "http", "wsgi.errors": sys.stderr, "wsgi.version": (1, 0),
         "wsgi.input_terminated": True, "wsgi.multithread": True, "wsgi.multiprocess": False, "wsgi.run_once": False,
     }  # fmt: skip
+    if key:
+        environ["HTTP_AUTHORIZATION"] = f"Bearer {key}"
     body = app(environ, lambda status, _: check(status))
     b"".join(body)
 

@@ -30,13 +30,13 @@ class ApiSettings(Section):
     max_body_bytes: int = Field(8_000_000, ge=1024, description="Largest request body; above it the answer is 413.")
     max_batch_events: int = Field(10_000, ge=1, description="Most events in one request; above it the answer is 413.")
     cors_origins: tuple[str, ...] = Field((), description="Origins that browsers may call from; `*` allows every origin.")
-    require_keys: bool = Field(False, description="Answer only with an API key; must be on for any address but loopback, and where CORS allows `*`.")
+    require_keys: bool = Field(default=False, description="Answer only with an API key; must be on for any address but loopback, and where CORS allows `*`.")
     keys_file: str = Field("", description="File of the API keys, which `eddyline keys` writes; empty: keys.json in the state folder.")
-    open_metrics: bool = Field(False, description="With keys required: answer /metrics without one.")
+    open_metrics: bool = Field(default=False, description="With keys required: answer /metrics without one.")
     event_limit: str = Field("", pattern=LIMITS, description="Most events of a key that has no limit of its own, for example 100/second; 5000/minute.")
     dead_letter_limit: str = Field("10000/hour", pattern=LIMITS, description="Most refused events that are kept for a key; above it they are only counted.")
     dead_letter_kib_limit: str = Field("262144/hour", pattern=LIMITS, description="The same in KiB, so that few large ones fill no disk either.")
-    client_key: SecretStr = Field(SecretStr(""), description="The key that `eddyline generate game` sends; by the environment, so that no command line shows it.")
+    client_key: SecretStr = Field(SecretStr(""), description="The key that `eddyline generate game` sends, by the environment rather than a command line.")
     limits_storage: SecretStr = Field(SecretStr(""), description="Where keys' use is counted: empty: in each worker for itself; or redis://host:port for all.")
 
 

@@ -60,18 +60,19 @@ _read_answer = msgspec.json.Decoder(_Answer).decode
 class HttpDoor:
     """The API's `POST /events` over kept-alive connections; all parcels of one attempt come from one host."""
 
-    def __init__(self, url: str, connections: int, *, in_batches: bool) -> None:
-        """Describe the API's address; nothing connects before the first attempt.
+    def __init__(self, url: str, connections: int, *, in_batches: bool, key: str = "") -> None:
+        """Describe the API's address, and the key it asks for; nothing connects before the first attempt.
 
         Raises SettingsError when the address is none.
         """
         self._pool = _pool(url, connections)
         self._in_batches = in_batches
+        self._fixed = {"Content-Type": NDJSON if in_batches else JSON} | ({"Authorization": f"Bearer {key}"} if key else {})
 
     def attempt(self, parcels: Sequence[Parcel]) -> list[Outcome]:
         """Send one request."""
         body = b"\n".join(parcel.body for parcel in parcels)
-        headers = {"Host": parcels[0].host, "Content-Type": NDJSON if self._in_batches else JSON}
+        headers = {"Host": parcels[0].host, **self._fixed}
         try:
             answer = self._pool.urlopen("POST", "/events", body=body, headers=headers, retries=False, timeout=ANSWER_TIMEOUT)
         except HTTPError:

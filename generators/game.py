@@ -100,7 +100,7 @@ def _send(parcel: Parcel, postmen: Postmen, tally: Tally) -> None:
 def _door(plan: Plan, settings: Settings) -> Door:
     if plan.via is Via.KAFKA:
         return KafkaDoor(connect(settings.kafka))
-    return HttpDoor(plan.url, plan.connections, in_batches=plan.via is Via.HTTP_BATCH)
+    return HttpDoor(plan.url, plan.connections, in_batches=plan.via is Via.HTTP_BATCH, key=settings.api.client_key.get_secret_value())
 
 
 def main(

@@ -9,6 +9,7 @@ from pages import statements
 from ruamel.yaml import YAML
 from shown_commands import problems
 
+from api.exposure import check_exposure
 from eddyline.lake import catalog
 from eddyline.settings import PROJECT_ROOT, load
 from eddyline.stack.jar_lock import read_lock
@@ -92,6 +93,11 @@ def test_the_settings_of_a_container_are_settings_of_ours() -> None:
     assert settings.kafka.bootstrap_servers == "broker:9092"
     assert settings.lake.catalog_uri == "postgresql+psycopg2://eddyline:pw1@catalog:5432/lake"
     assert settings.api.host == "0.0.0.0"
+    check_exposure(settings.api)
+    folder = str(Path(settings.api.keys_file).parent)
+    assert f"--mode 0700 {folder}" in DOCKERFILE.read_text("utf-8")
+    assert SERVICES["api"]["volumes"] == [f"keys:{folder}:ro"]
+    assert SERVICES["tools"]["volumes"] == [f"keys:{folder}"]
     assert settings.trino.host == "trino"
 
 
@@ -118,7 +124,7 @@ def test_the_containers_run_the_versions_that_were_tested() -> None:
 def test_the_commands_of_the_containers_exist() -> None:
     head = "\n".join(line.removeprefix("#   ") for line in COMPOSE.read_text("utf-8").splitlines() if line.startswith("#   docker compose run"))
     shown = [["eddyline", *words[words.index("tools") + 1 :]] for words in statements(head)]
-    assert len(shown) == 3
+    assert len(shown) == 4
     ours = [service["command"] for name, service in SERVICES.items() if name in {"api", "landing"}]
     setup = list(statements(SERVICES["setup"]["command"][-1]))
     assert problems([*shown, *ours, *setup]) == []
