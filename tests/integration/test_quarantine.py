@@ -3,15 +3,19 @@
 import json
 from collections import Counter
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from pipeline import Pipeline, purchase
+from typer.testing import CliRunner
 
+from eddyline.cli.app import _app
 from eddyline.contracts.places import Place
 from eddyline.contracts.reasons import Reason
 from eddyline.contracts.repair.mapping import NO_MAPPING, Mapping, read_mapping
 from eddyline.contracts.tables import GAME_EVENTS, QUARANTINE, REPLAYS
 from eddyline.game.spoiling import EMPTY_WAY, RARE_WAYS, WAYS
+from eddyline.lake.quarantine import replay as replaying
 from eddyline.lake.quarantine.items import Choice, State, groups, open_items, places
 from eddyline.lake.quarantine.replay import Asked, Replayed, replay
 from eddyline.lake.verification.accounting import Fate
@@ -71,9 +75,10 @@ def spoiled(count: int) -> list[tuple[Reason, bytes]]:
     return made
 
 
-def balance(pipeline: Pipeline) -> Counter:
+def balance(pipeline: Pipeline, repaired: int = 0) -> Counter:
     verification = verify(pipeline.settings, wait_s=0, routes=(Route(pipeline.topic, GAME_EVENTS), Route(pipeline.topic.dead_letters, None)))
     assert verification.balanced
+    assert verification.repaired == repaired
     return Counter({fate: count for fate, count in verification.total.items() if count})
 
 
@@ -93,8 +98,10 @@ def test_what_a_mapping_repairs_lands_once_and_the_rest_stays_with_its_attempt(p
     assert (found.sent, found.failed.total()) == (repairable, 60 - repairable)
     assert set(found.failed) <= {reason.value for reason in BEYOND_REPAIR}
     pipeline.land()
-    assert balance(pipeline) == {Fate.LANDED: 540 + repairable, Fate.QUARANTINED: 60}
+    assert balance(pipeline, repairable) == {Fate.LANDED: 540 + repairable, Fate.QUARANTINED: 60}
     events = pipeline.events()
+    truth = {f"bad-{number}" for number, (reason, _) in enumerate(bad) if reason not in BEYOND_REPAIR}
+    assert {event for event in events if not event.startswith("good-")} == truth
     assert len(set(events)) == len(events) == 540 + repairable
     assert set(attempts(pipeline).values()) == {1}
     assert Counter({group.state: 0 for group in groups(pipeline.settings)}).keys() == {State.OPEN, State.REPAIRED}
@@ -123,7 +130,7 @@ def test_a_replay_that_died_before_it_wrote_down_what_it_sent_is_run_again_and_n
     assert repair(pipeline, WRONG_NAMES).sent == 1
     pipeline.land()
     assert pipeline.events() == ["a"]
-    assert balance(pipeline) == {Fate.LANDED: 1, Fate.QUARANTINED: 1, Fate.RESEND: 1}
+    assert balance(pipeline, 1) == {Fate.LANDED: 1, Fate.QUARANTINED: 1, Fate.RESEND: 1}
     assert attempts(pipeline) == {}
 
 
@@ -140,7 +147,7 @@ def test_an_event_that_landed_long_ago_is_not_sent_again(pipeline):
     again = repair(pipeline, WRONG_NAMES)
     assert (again.sent, again.landed) == (0, 1)
     assert attempts(pipeline) == {}
-    assert balance(pipeline) == {Fate.LANDED: 1, Fate.QUARANTINED: 1}
+    assert balance(pipeline, 1) == {Fate.LANDED: 1, Fate.QUARANTINED: 1}
 
 
 def test_a_dry_run_sends_and_writes_nothing(pipeline):
@@ -185,3 +192,89 @@ def test_a_replayed_record_that_is_refused_again_is_one_item_with_two_attempts(p
     (group,) = groups(pipeline.settings)
     assert (group.state, group.reason, group.records, group.attempts) == (State.OPEN, "id_conflict", 1, 1)
     assert Counter(pipeline.marks(QUARANTINE)) == {(0, 0): 1, (0, 2): 1}
+
+
+def test_a_dead_letter_is_judged_by_the_doors_facts_and_not_by_what_the_client_claims(pipeline):
+    claims = {"tenant": "stolen", "received_at": "2020-01-01T00:00:00Z", "headers": {"Host": "forged"}, "colour": "red"}
+    pipeline.refuse_at_the_door(json.dumps({**purchase("a"), **claims}).encode(), "unknown_field")
+    pipeline.land()
+    assert repair(pipeline, WRONG_NAMES).sent == 1
+    pipeline.land()
+    (row,) = pipeline.rows()
+    assert (row["event_id"], row["tenant"], row["headers"]) == ("a", "public", None)
+    assert row["received_at"] == pipeline.rows(QUARANTINE)[0]["received_at"]
+
+
+def test_what_an_older_contract_refused_is_replayed_without_a_mapping_and_named_by_its_own_place(pipeline):
+    event = purchase("")
+    del event["event_id"]
+    pipeline.produce({**event, "colour": "red"})
+    pipeline.land()
+    (row,) = pipeline.rows(QUARANTINE)
+    pipeline.drop_rows(QUARANTINE)
+    value = json.dumps(event).encode()
+    pipeline.append(QUARANTINE, row | {"value": value, "value_length": len(value)})
+    assert repair(pipeline).sent == 1
+    pipeline.land()
+    assert pipeline.events() == [f"kafka:{pipeline.topic.name}:0:0"]
+
+
+def test_a_replay_cut_off_midway_is_run_again_and_each_event_lands_once(pipeline, monkeypatch):
+    pipeline.produce(*({**purchase(f"e{number}"), "colour": "red"} for number in range(10)))
+    pipeline.land()
+    monkeypatch.setattr("eddyline.lake.quarantine.replay.RECORDS_AT_ONCE", 3)
+    write_down = replaying._Replay._write_down
+    written = []
+
+    def killed_at_the_second_time(self, attempts):
+        written.append(len(attempts))
+        if len(written) == 2:
+            raise KeyboardInterrupt
+        write_down(self, attempts)
+
+    monkeypatch.setattr(replaying._Replay, "_write_down", killed_at_the_second_time)
+    with pytest.raises(KeyboardInterrupt):
+        repair(pipeline, WRONG_NAMES)
+    assert written == [3, 3]
+    assert repair(pipeline, WRONG_NAMES).sent == 7
+    pipeline.land()
+    assert sorted(pipeline.events()) == [f"e{number}" for number in range(10)]
+    assert balance(pipeline, 10) == {Fate.LANDED: 10, Fate.QUARANTINED: 10, Fate.RESEND: 3}
+
+
+def command(pipeline: Pipeline, *arguments: str) -> Any:
+    environment = {
+        "EDDYLINE_HOME": str(pipeline.settings.home),
+        "EDDYLINE_KAFKA__BOOTSTRAP_SERVERS": pipeline.settings.kafka.bootstrap_servers,
+        "COLUMNS": "250",
+    }
+    answer = CliRunner().invoke(_app(["quarantine"]), ["quarantine", *arguments], env=environment)
+    assert answer.exit_code == 0, (answer.output, answer.exception)
+    return json.loads(answer.stdout) if "--json" in arguments else answer.stdout
+
+
+def test_the_commands_say_what_is_open_why_and_what_helps(pipeline, tmp_path):
+    wrong = {**purchase("a"), "itemType": "shield", "headers": {"Authorization": "Bearer hunter2"}}
+    del wrong["item_type"]
+    pipeline.produce(wrong, b"\xff\x00", {**purchase("c"), "quantity": "two"})
+    pipeline.land()
+    listed = {group["reason"]: group for group in command(pipeline, "list", "--json")}
+    assert {reason: (group["records"], group["stage"]) for reason, group in listed.items()} == dict.fromkeys(
+        ("unknown_field", "malformed_json", "wrong_type"), (1, "job")
+    )
+    place = listed["unknown_field"]["example"]
+    assert "hunter2" not in command(pipeline, "show", place) + json.dumps(command(pipeline, "show", place, "--json"))
+    assert "ff 00" in command(pipeline, "show", listed["malformed_json"]["example"])
+    advice = command(pipeline, "explain", "unknown_field", "--json")
+    assert (advice["looked_at"], advice["mappings"][0]["repairs"]) == (1, 1)
+    (tmp_path / "mapping.toml").write_text(advice["mappings"][0]["mapping"])
+    asked = ("replay", "--mapping", str(tmp_path / "mapping.toml"), "--json")
+    counts = {"sent": 1, "landed_already": 0, "failed": 2, "failed_by_reason": {"malformed_json": 1, "wrong_type": 1}}
+    assert command(pipeline, *asked, "--dry-run") == {"dry_run": True} | counts
+    assert command(pipeline, *asked) == {"dry_run": False} | counts
+    pipeline.land()
+    assert [row["item_type"] for row in pipeline.rows()] == ["shield"]
+    assert "attempt 1 failed" in command(pipeline, "list")
+    assert "1 repaired" in command(pipeline, "list")
+    assert command(pipeline, "replay", "--id", "c", "--since", "2100-01-01", "--json")["failed"] == 0
+    assert command(pipeline, "replay", "--id", "c", "--since", "2020-01-01", "--json")["failed"] == 1

@@ -117,7 +117,7 @@ class Choice:
         """Say the choice in SQL."""
         parts = [f"reason = {literal(self.reason)}"] if self.reason else []
         if self.since:
-            parts.append(f"received_at >= from_iso8601_timestamp({literal(self.since.astimezone(UTC).isoformat())})")
+            parts.append(f"received_at >= TIMESTAMP '{self.since.astimezone(UTC):%Y-%m-%d %H:%M:%S.%f} UTC'")
         named = [f"event_id IN ({', '.join(map(literal, sorted(self.event_ids)))})"] if self.event_ids else []
         named += [_at(place) for place in sorted(self.places)]
         return " AND ".join([*parts, *([f"({' OR '.join(named)})"] if named else [])]) or "true"

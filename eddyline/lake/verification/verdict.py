@@ -13,7 +13,8 @@ def sentence(verification: Verification) -> str:
     """Say in one sentence whether all is accounted for."""
     total = verification.total
     if verification.balanced:
-        return f"Every one of {total.total():,} offsets is accounted for: nothing is lost, nothing is doubled."
+        repaired = f" Of the quarantined records {verification.repaired:,} were repaired since." if verification.repaired else ""
+        return f"Every one of {total.total():,} offsets is accounted for: nothing is lost, nothing is doubled.{repaired}"
     doubled = sum(len(offsets) for each in verification.accounts for name, offsets in each.faults.items() if name != "LOST")
     parts = [
         (total[Fate.LOST], "lost"),
@@ -41,6 +42,7 @@ def as_dict(verification: Verification) -> dict[str, Any]:
         "balanced": verification.balanced,
         "verdict": sentence(verification),
         "total": _counts(verification.total) | {"expired": sum(each.expired for each in verification.accounts)},
+        "repaired": verification.repaired,
         "partitions": [_partition(each) for each in verification.accounts],
         "repeated_ids": [{"tenant": each.tenant, "event_id": each.event_id, "places": each.places} for each in verification.repeated_ids],
         "disagreements": verification.disagreements,

@@ -14,6 +14,7 @@ from eddyline.game.truth import Truth
 from eddyline.kafka.clients import connect
 from eddyline.kafka.log import EventLog
 from eddyline.lake.catalog import open_catalog
+from eddyline.lake.quarantine import items
 from eddyline.lake.verification.accounting import Account, Fate, Found, Held, Span, account, unaccounted
 from eddyline.lake.verification.expectation import disagreements
 from eddyline.lake.verification.holdings import ROUTES, RepeatedId, Route, read_holdings, repeated_ids, snapshots
@@ -33,6 +34,8 @@ class Verification:
     accounts: tuple[Account, ...]
     repeated_ids: tuple[RepeatedId, ...] = ()
     disagreements: tuple[str, ...] = ()
+    repaired: int = 0
+    """How many of the quarantined records were replayed and have landed since, at offsets of their own."""
 
     @property
     def total(self) -> Counter[Fate]:
@@ -54,7 +57,7 @@ def verify(settings: Settings, *, wait_s: float = 30.0, expected: Truth | None =
         accounts = _Stocktaking(log, catalog, routes).take(monotonic() + wait_s)
         horizon = timedelta(days=settings.lake.dedupe_horizon_days)
         repeated = tuple(each for route in routes if route.table for each in repeated_ids(catalog, route.table, horizon))
-    return Verification(accounts, repeated, tuple(disagreements(expected, accounts, settings)) if expected else ())
+    return Verification(accounts, repeated, tuple(disagreements(expected, accounts, settings)) if expected else (), items.repaired(settings))
 
 
 @dataclass
