@@ -12,6 +12,7 @@ from api.flask_answers import add_error_handlers
 from api.gate import make_gate
 from api.limiter import Limiter
 from api.metrics import Metrics
+from api.players import PlayerRoutes, player_reader
 from api.sender import Sender
 from api.uploads import Uploads
 from eddyline.kafka.log import EventLog
@@ -30,6 +31,6 @@ def create_app(settings: Settings, log: EventLog, uploads: Uploads | None = None
     app.add_url_rule("/metrics", view_func=lambda: Response(metrics.render(), mimetype="text/plain; version=0.0.4"), endpoint="metrics")
     events = EventRoutes(settings.api, sender, metrics, Limiter(settings.api.limits_storage.get_secret_value()), uploads)
     gate = make_gate(settings.api, KeyFile(Path(settings.api.keys_file)))
-    door = LeanDoor(events, app.wsgi_app, metrics, settings.api.cors_origins, gate)
+    door = LeanDoor(events, PlayerRoutes(lambda: player_reader(settings)), app.wsgi_app, metrics, cors_origins=settings.api.cors_origins, gate=gate)
     app.wsgi_app = door  # type: ignore[method-assign]
     return app

@@ -15,7 +15,10 @@ from api.cors import cors_headers, preflight_headers
 from api.events import Environ, EventRoutes
 from api.gate import Gate
 from api.metrics import Metrics
+from api.players import PATH as PLAYERS
+from api.players import PlayerRoutes
 from api.problems import problem_answer
+from eddyline.keys.credentials import Permission
 
 Wsgi = Callable[[Environ, Any], Iterable[bytes]]
 Handler = Callable[[Environ], Answer]
@@ -25,10 +28,11 @@ _logger = structlog.get_logger()
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """One event route: its name in the metrics and what answers each method."""
+    """One route: its name in the metrics, what answers each method, and what a key must allow."""
 
     name: str
     methods: Mapping[str, Handler]
+    need: Permission = "send"
 
     @property
     def allow(self) -> str:
@@ -36,13 +40,14 @@ class Route:
         return ", ".join((*self.methods, "OPTIONS"))
 
 
-def fixed_routes(events: EventRoutes) -> dict[str, Route]:
-    """List the event routes that have one path."""
+def fixed_routes(events: EventRoutes, players: PlayerRoutes) -> dict[str, Route]:
+    """List the routes that have one path."""
     guild = {"GET": events.join_guild, "POST": events.join_guild, "DELETE": events.leave_guild}
     return {
         "/events": Route("/events", {"POST": events.post_events}),
         "/join_guild": Route("/join_guild", guild),
         "/join_a_guild": Route("/join_a_guild", guild),
+        PLAYERS: Route(PLAYERS, {"GET": players.of_guild}, "read"),
     }
 
 
@@ -56,9 +61,11 @@ BEHIND = "flask"
 class LeanDoor:
     """A WSGI application in front of another one."""
 
-    def __init__(self, events: EventRoutes, behind: Wsgi, metrics: Metrics, cors_origins: tuple[str, ...], gate: Gate | None = None) -> None:
-        self._events = events
-        self._routes = fixed_routes(events)
+    def __init__(
+        self, events: EventRoutes, players: PlayerRoutes, behind: Wsgi, metrics: Metrics, *, cors_origins: tuple[str, ...], gate: Gate | None = None
+    ) -> None:
+        self._events, self._players = events, players
+        self._routes = fixed_routes(events, players)
         self._behind = behind
         self._metrics = metrics
         self._cors_origins = cors_origins
@@ -85,7 +92,7 @@ class LeanDoor:
             return self._turn_away("uri_too_long", problem_answer(414, "uri_too_long"))
         if self._gate is None:
             return None
-        refusal = self._gate.admit(environ, path, "send" if route else "read")
+        refusal = self._gate.admit(environ, path, route.need if route else "read")
         return refusal and self._turn_away("unauthorized" if refusal.status == 401 else "forbidden", refusal)
 
     def _turn_away(self, problem: str, answer: Answer) -> Answer:
@@ -100,7 +107,11 @@ class LeanDoor:
             item = path[len(prefix) :]
             if item and path.startswith(prefix) and "/" not in item:
                 return self._purchase(prefix, item)
-        return None
+        user_id = path[len(PLAYERS) + 1 :]
+        return self._player(user_id) if user_id and path.startswith(f"{PLAYERS}/") and "/" not in user_id else None
+
+    def _player(self, user_id: str) -> Route:
+        return Route(f"{PLAYERS}/<id>", {"GET": lambda environ: self._players.find(environ, user_id)}, "read")
 
     def _purchase(self, prefix: str, item: str) -> Route:
         def handler(environ: Environ) -> Answer:

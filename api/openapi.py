@@ -21,7 +21,12 @@ INFO = {
     "license": {"name": "Apache-2.0", "identifier": "Apache-2.0"},
 }
 BAD_ANSWERS = ("400", "401", "403", "408", "413", "414", "422", "429", "503")
-TAGS = {"events": "Game events as JSON.", "classroom": "One path for each thing a player does.", "operation": "For those who run the API."}
+TAGS = {
+    "events": "Game events as JSON.",
+    "players": "What is known of players.",
+    "classroom": "One path for each thing a player does.",
+    "operation": "For those who run the API.",
+}
 
 
 def document() -> Document:
@@ -31,7 +36,7 @@ def document() -> Document:
         "info": INFO,
         "servers": [{"url": "/"}],
         "tags": [{"name": name, "description": text} for name, text in TAGS.items()],
-        "paths": {"/events": {"post": _post_events()}} | _guild_paths() | _purchase_paths() | _operation_paths(),
+        "paths": {"/events": {"post": _post_events()}} | _guild_paths() | _purchase_paths() | _player_paths() | _operation_paths(),
         "security": SECURITY,
         "components": all_components(),
     }
@@ -79,6 +84,24 @@ def _classroom(path: str, method: str, summary: str, fields: tuple[str, ...]) ->
         "responses": _answers("200", "Kafka has stored the event; the text has the same length for every event.", text_content()),
     }
     return operation if method == "get" else operation | body
+
+
+def _player_paths() -> Document:
+    one = _read("player", "One player's state", ("player",), "Player", ("401", "403", "404"))
+    some = _read("players", "The players of a guild, in the order of their names", ("guild", "limit", "after"), "Players", ("400", "401", "403"))
+    return {"/api/v1/players/{user_id}": {"get": one}, "/api/v1/players": {"get": some}}
+
+
+def _read(name: str, summary: str, parameters: tuple[str, ...], schema: str, bad: tuple[str, ...]) -> Document:
+    good = {"200": {"description": "As of the last event that was applied.", "content": json_content("application/json", schema)}}
+    responses = good | {status: ref(f"responses/{status}") for status in (*bad, "414")} | {"503": ref("responses/read-503")}
+    return {
+        "operationId": name,
+        "tags": ["players"],
+        "summary": summary,
+        "parameters": [ref(f"parameters/{each}") for each in parameters],
+        "responses": responses,
+    }
 
 
 def _operation_paths() -> Document:

@@ -37,7 +37,11 @@ _LATER = ID_HEADER | {"Retry-After": ref("headers/Retry-After")}
 
 def all_components() -> Document:
     """List every component."""
-    schemas = components()["schemas"] | {"Problem": _PROBLEM, "Result": _RESULT, "Refusal": _REFUSAL, "Unconfirmed": _UNCONFIRMED}
+    schemas = (
+        components()["schemas"]
+        | {"Problem": _PROBLEM, "Result": _RESULT, "Refusal": _REFUSAL, "Unconfirmed": _UNCONFIRMED}
+        | {"Player": _PLAYER, "Players": _PLAYERS}
+    )
     return {"schemas": schemas, "headers": _HEADERS, "parameters": _PARAMETERS, "responses": _RESPONSES, "securitySchemes": _SCHEMES}
 
 
@@ -68,6 +72,10 @@ _PARAMETERS = {
     "price": _parameter("price", "query", "Gold for one piece; without it, the shop's price.", {"type": "number", "minimum": 0, "maximum": 1e9}),
     "guild_name": _parameter("guild_name", "query", "The guild.", _NAME),
     "X-Event-Id": _parameter("X-Event-Id", "header", "The id for an event that brings none.", _ID),
+    "player": _parameter("user_id", "path", "The player.", _ID),
+    "guild": _parameter("guild", "query", "The guild.", _NAME) | {"required": True},
+    "limit": _parameter("limit", "query", "Most players of a page.", {"type": "integer", "minimum": 1, "maximum": 1_000, "default": 100}),
+    "after": _parameter("after", "query", "The `next` of the page before.", {"type": "string"}),
     "Idempotency-Key": _parameter("Idempotency-Key", "header", "Any text; the same text makes the same event id.", {"type": "string", "minLength": 1}),
 }
 _CHALLENGE = {"WWW-Authenticate": ref("headers/WWW-Authenticate")}
@@ -75,6 +83,8 @@ _RESPONSES = {
     "400": _problem_response("The request cannot be understood.", "Problem", {}),
     "401": _problem_response("The server asks for a key, and this one is none that it knows.", "Problem", _CHALLENGE),
     "403": _problem_response("The key may not do this.", "Problem", _CHALLENGE),
+    "404": _problem_response("There is none.", "Problem", {}),
+    "read-503": _problem_response("The store of the states does not answer, or is still being read.", "Problem", {"Retry-After": ref("headers/Retry-After")}),
     "408": _problem_response("The body did not arrive in time; nothing of it is stored.", "Problem", ID_HEADER),
     "413": _problem_response("The body or the number of events is too large; its start is kept in `events.dlq`.", "Problem", ID_HEADER),
     "414": _problem_response("The path and query are too long.", "Problem", {}),
@@ -90,6 +100,13 @@ _KEPT = {"type": "boolean", "description": "False if it is only counted, because
 _REJECTED = _object({"index": _COUNT, "problem": ref("schemas/Problem")}, optional={"kept": _KEPT})
 _RESULT = {"description": "What became of the items of a request."} | _object({"accepted": _COUNT, "rejected": {"type": "array", "items": _REJECTED}})
 _REFUSAL = {"description": "Nothing was accepted, and why.", "allOf": [ref("schemas/Problem"), ref("schemas/Result")]}
+_NUMBER, _TEXT = {"type": "number"}, {"type": "string"}
+_PLAYER = {"description": "A player's state after the event at kafka_partition and kafka_offset."} | _object(
+    {"tenant": _TEXT, "user_id": _TEXT, "inventory": {"type": "object", "additionalProperties": _COUNT}, "gold_spent": _NUMBER, "gold_earned": _NUMBER}
+    | {"health": _NUMBER, "guild": {"type": ["string", "null"]}, "level": _COUNT, "events": _COUNT, "last_seen_at": _TEXT | {"format": "date-time"}}
+    | {"kafka_partition": _COUNT, "kafka_offset": _COUNT}
+)
+_PLAYERS = _object({"players": {"type": "array", "items": ref("schemas/Player")}, "next": {"type": ["string", "null"]}})
 _STATUS = {"type": "string", "enum": ["acknowledged", "unconfirmed", "not_sent", "dropped"]}
 _ITEM = _object({"index": _COUNT, "event_id": {"type": "string"}, "valid": {"type": "boolean"}, "status": _STATUS})
 _ITEMS = {"properties": {"items": {"type": "array", "items": _ITEM}}}

@@ -9,6 +9,8 @@ from eddyline.contracts.verdicts import Rejected
 
 PROBLEMS: dict[str, tuple[str, str]] = {
     "not_found": ("There is nothing at this path", "Look at /docs for the paths that exist."),
+    "no_such_player": ("There is no such player", "A player is known once one of their events has landed and the projection has seen it."),
+    "players_unavailable": ("The players' states cannot be read now", "Ask again after Retry-After seconds."),
     "method_not_allowed": ("This path does not take this method", "The Allow header names the methods that it takes."),
     "body_too_large": ("The request is too large", "Send at most 8 MB and 10,000 events in one request, or what this server's settings say."),
     "broker_unavailable": ("Kafka did not acknowledge", "Nothing is lost if you send the request again after Retry-After seconds with the id in X-Event-Id."),

@@ -16,6 +16,7 @@ from api.exposure import check_exposure
 from api.metrics import forget_dead_workers
 from api.uploads import Uploads
 from eddyline import log, settings
+from eddyline.contracts.topics import INPUT_TOPICS, PLAYER_STATES
 from eddyline.errors import BrokerUnavailable, EddylineError
 from eddyline.kafka.clients import connect
 from eddyline.kafka.config import Bounds
@@ -73,7 +74,7 @@ def _create_topics(kafka: KafkaSettings) -> None:
     again = threading.Event()
     while True:
         try:
-            create_topics(kafka)
+            create_topics(kafka, (*INPUT_TOPICS, PLAYER_STATES))
         except BrokerUnavailable:
             again.wait(RETRY_S)
         except EddylineError:
