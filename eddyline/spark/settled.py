@@ -58,7 +58,7 @@ def read_settled(spark: SparkSession, accepted: Table, topic: Topic) -> Settled:
     marks = _marks(_offsets(spark, accepted, topic.name))
     above = F.col("kafka_offset") > Settled(marks, _nothing())._mark()  # noqa: SLF001
     # A run of erased offsets that ends above the mark may begin below it.
-    beyond = _each(_offsets(spark, QUARANTINE, topic.name).where(above)).where(above).toArrow()
+    beyond = each_offset(_offsets(spark, QUARANTINE, topic.name).where(above)).where(above).toArrow()
     return Settled(marks | _marks(_offsets(spark, QUARANTINE, topic.dead_letters.name)), beyond.cast(_MARK_SCHEMA))
 
 
@@ -77,7 +77,8 @@ def _offsets(spark: SparkSession, table: Table, topic: str) -> DataFrame:
     return landed.union(erased.select(*columns[:-1], "first_offset"))
 
 
-def _each(runs: DataFrame) -> DataFrame:
+def each_offset(runs: DataFrame) -> DataFrame:
+    """List each offset (columns `MARK`) of rows that stand for one, or for a run from `first_offset`."""
     offsets = F.explode(F.sequence(F.coalesce("first_offset", "kafka_offset"), "kafka_offset"))
     return runs.select("kafka_topic", "kafka_partition", offsets.alias("kafka_offset"))
 
