@@ -9,6 +9,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import asdict, dataclass, field
+from itertools import zip_longest
 from pathlib import Path
 from random import Random
 
@@ -21,7 +22,7 @@ from eddyline.lake.verification.verdict import sentence
 from eddyline.lake.verification.verify import Verification, verify
 from eddyline.prove.account import read_landed, read_quarantined
 from eddyline.prove.drive import Drive, Traffic
-from eddyline.prove.faults import strike
+from eddyline.prove.faults import Strike, strike
 from eddyline.prove.judge import Finding, judge
 from eddyline.prove.ledger import Attempt, Begun, Ledger, Struck, attempts, read_ledger
 from eddyline.prove.messages import Composer
@@ -71,6 +72,18 @@ def prove(plan: Plan, home: Path, ledger: Path, command: str, *, interrupts: Int
         return _Proof(plan, stage, book, command, say).run()
 
 
+@dataclass(frozen=True, slots=True)
+class _Struck:
+    fault: Fault
+    strike: Strike
+    watch: Watch
+
+    @property
+    def occurrence(self) -> Occurrence:
+        over_at, watch = self.strike.over_at, self.watch
+        return Occurrence(self.fault, self.strike, _since(over_at, watch.acknowledged_at), _since(over_at, watch.visible_at))
+
+
 @dataclass
 class _Proof:
     plan: Plan
@@ -78,7 +91,7 @@ class _Proof:
     ledger: Ledger
     command: str
     say: Say
-    occurrences: list[Occurrence] = field(default_factory=list)
+    struck: list[_Struck] = field(default_factory=list)
     began_at: float = field(default_factory=time.monotonic)
     left_out: int = 0
 
@@ -100,16 +113,18 @@ class _Proof:
         self.stage.go_on(0 if self.plan.kills else CALM_S)
         faults = draw(self.plan.seed, self._scope(), self.plan.kills)
         until = math.inf if self.plan.minutes is None else time.monotonic() + 60 * self.plan.minutes
-        for number, fault in enumerate(faults, 1):
+        for number, (fault, following) in enumerate(zip_longest(faults, faults[1:]), 1):
             if time.monotonic() > until:
                 self.left_out = len(faults) - number + 1
-                return
+                break
             self.stage.go_on(fault.after_s)
             self._strike(fault, observer)
-            self.say(f"{number} of {len(faults)}: {_told(self.occurrences[-1])}")
-            if not self.occurrences[-1].recovered:
+            recovered = self._recovers(until_visible=following is None or not (fault.is_at_the_door and following.is_at_the_door))
+            self.say(f"{number} of {len(faults)}: {_told(self.struck[-1].occurrence)}")
+            if not recovered:
                 self.left_out = len(faults) - number
                 return
+        self._recovers(until_visible=True)
 
     def _scope(self) -> Scope:
         wanted = self.plan.components
@@ -124,9 +139,15 @@ class _Proof:
     def _strike(self, fault: Fault, observer: Observer) -> None:
         struck = strike(self.stage, fault)
         self.ledger.keep(Struck(struck.began_at, struck.over_at, str(fault), fault.target, struck.fired, struck.seen))
-        watch = observer.watch(struck.over_at)
-        self.stage.is_met(lambda: watch.is_well and self.stage.is_up, RECOVERS_WITHIN_S)
-        self.occurrences.append(Occurrence(fault, struck, _since(struck.over_at, watch.acknowledged_at), _since(struck.over_at, watch.visible_at)))
+        self.struck.append(_Struck(fault, struck, observer.watch(struck.over_at)))
+
+    def _recovers(self, *, until_visible: bool) -> bool:
+        """Wait until the stack is well; after faults at the door alone, rows need not be waited for: they come in their own time."""
+
+        def is_well() -> bool:
+            return self.stage.is_up and all(each.watch.is_well or (not until_visible and each.watch.acknowledged_at) for each in self.struck)
+
+        return self.stage.is_met(is_well, RECOVERS_WITHIN_S)
 
     def _await(self, watch: Watch, what: str) -> None:
         self.stage.need(lambda: watch.is_well, RECOVERS_WITHIN_S, what)
@@ -165,7 +186,7 @@ class _Proof:
             verdict=sentence(verification),
             balanced=verification.balanced,
             counts={fate.name.lower(): verification.total[fate] for fate in reversed(Fate)},
-            occurrences=self.occurrences,
+            occurrences=[each.occurrence for each in self.struck],
             not_run=self.stage.not_run,
             left_out=self.left_out,
             peak_memory_mb=dict(observer.peak_mb),
@@ -183,7 +204,8 @@ def _since(over_at: float, at: float | None) -> float | None:
 
 
 def _told(each: Occurrence) -> str:
-    went = f"acknowledged after {each.acknowledged_after_s} s, visible after {each.visible_after_s} s" if each.recovered else "NOT recovered"
+    visible = "" if each.visible_after_s is None else f", visible after {each.visible_after_s} s"
+    went = "nothing acknowledged since" if each.acknowledged_after_s is None else f"acknowledged after {each.acknowledged_after_s} s{visible}"
     return f"{each.fault}: {each.strike.seen if each.strike.fired else 'DID NOT FIRE, ' + each.strike.seen}; {went}"
 
 

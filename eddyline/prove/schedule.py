@@ -24,7 +24,7 @@ class Kind(StrEnum):
 
 
 CONNECTION_FAULTS = (Kind.RESET, Kind.STALL, Kind.HALF_OPEN, Kind.SLOW, Kind.CUT)
-LANDING = "landing"
+LANDING, DOOR = "landing", "api"
 # A long proof keeps the broker away for a minute; a short one for less, and says so.
 AWAY_S, SHORT_AWAY_S = 60.0, 10.0
 LONG_KILLS = 10
@@ -47,6 +47,11 @@ class Fault:
     for_s: float = 0.0
     pick: float = 0.0
     crash_points: tuple[str, ...] = ()
+
+    @property
+    def is_at_the_door(self) -> bool:
+        """Tell whether it touches the API alone: what comes after it in Kafka goes on as ever."""
+        return self.target.startswith(DOOR)
 
     def __str__(self) -> str:
         lasting = f" for {self.for_s:.1f} s" if self.for_s else ""
