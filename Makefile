@@ -67,4 +67,4 @@ bench: setup-dev  ## measure what docs/measurements.md states
 	@$(VENV)/python -m bench $(ARGS)
 
 clean:  ## remove .venv, caches and the state folder (not the downloads)
-	@rm -rf .venv .eddyline .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache *.egg-info
+	@rm -rf .venv .venv-security .eddyline .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache *.egg-info

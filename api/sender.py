@@ -25,6 +25,8 @@ class Sender:
 
     def send(self, records: Sequence[Outgoing]) -> list[Outcome]:
         """Hand all records to Kafka, wait for the acknowledgements and say for each what became of it."""
+        if not records:
+            return []  # nothing was tried, so the breaker learns nothing
         if not self._breaker.admits(time.monotonic()):
             return [Outcome.NOT_SENT] * len(records)
         # A probe may have queued for a thread already: it gets half the time, so that it too is answered soon.
