@@ -1,6 +1,7 @@
 """Mappings: what they may say, what they do, and what is suggested where a record is no event."""
 
 import json
+import re
 from datetime import UTC, datetime
 
 import pytest
@@ -15,6 +16,7 @@ from eddyline.contracts.repair.mapping import Mapping, Rule, mapping_schema, rea
 from eddyline.contracts.repair.suggestion import suggest
 from eddyline.errors import SettingsError
 from eddyline.game.spoiling import WAYS
+from eddyline.settings import PROJECT_ROOT
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
 EVENT = {"event_type": "purchase_item", "event_id": "e", "user_id": "u", "item_type": "sword", "price": 5.0, "occurred_at": NOW.isoformat()}
@@ -147,3 +149,16 @@ def test_the_schema_of_a_mapping_names_its_parts():
     rule = mapping_schema()["$defs"]["Rule"]["properties"]
     assert {"rename", "cast", "default", "drop", "replace", "reason", "event_type", "new_event_id"} == set(rule)
     assert set(FIELDS) >= {"purchase_item"}
+
+
+def test_the_pages_mapping_file_can_be_read_and_repairs() -> None:
+    (text,) = re.findall(r"```toml\n(.*?)```", (PROJECT_ROOT / "docs" / "quarantine.md").read_text("utf-8"), re.DOTALL)
+    mapping = read_mapping(text.encode(), toml=True)
+    for spoiled in ({"quantity": "two"}, {"price": "5.5"}, {"occurred_at": int(NOW.timestamp() * 1000)}, {"occurred_at": "2001-01-01T00:00:00Z"}):
+        assert isinstance(repair(json.dumps(EVENT | spoiled).encode(), mapping, decide), Accepted)
+
+
+@given(rules)
+def test_a_rule_applied_again_changes_nothing(rule):
+    once = apply(rule, read_document(json.dumps(EVENT | {"quantity": "2", "level": 2.0, "amount": "1.5"}).encode()))
+    assert {name: bytes(value) for name, value in apply(rule, once).items()} == {name: bytes(value) for name, value in once.items()}
