@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from typing import Any
 
 import redis
 
@@ -11,6 +12,7 @@ from eddyline.players.coding import Key, decode_key, encode, encode_key, key_of
 from eddyline.players.store import Page
 
 PREFIX = "eddyline:players:"
+_FILLED = f"{PREFIX}filled"
 _AT_ONCE = 1_000
 # Compare and set: an older state, by (partition, offset), leaves a newer one alone. The guild's set follows in the same step.
 _WRITE = """
@@ -44,6 +46,8 @@ class RedisPlayers:
         """Give one player's state; see PlayerReader."""
         with _available():
             found = self._redis.hget(_player(key), "state")
+            if found is None:
+                self._need_filled()
         return bytes(found) if isinstance(found, bytes) else None
 
     def of_guild(self, tenant: str, guild: str, limit: int, after: str) -> Page:
@@ -52,7 +56,11 @@ class RedisPlayers:
         with _available():
             names = self._redis.zrangebylex(_guild(tenant, guild), start, "+", 0, limit + 1)
             users = [name.decode() for name in names if isinstance(name, bytes)]
-            found = [self._redis.hget(_player((tenant, user)), "state") for user in users[:limit]]
+            self._need_filled()
+            pipeline = self._redis.pipeline(transaction=False)
+            for user in users[:limit]:
+                pipeline.hget(_player((tenant, user)), "state")
+            found = pipeline.execute()
         return Page([state for state in found if isinstance(state, bytes)], users[limit - 1] if len(users) > limit else None)
 
     def write(self, states: Iterable[PlayerState], *, force: bool = False) -> None:
@@ -66,6 +74,24 @@ class RedisPlayers:
                 if count % _AT_ONCE == 0:
                     pipeline.execute()
             pipeline.execute()
+
+    def is_filled_from(self, table: str) -> bool:
+        """Tell whether every state of a table (its UUID) was written to this very run of the server.
+
+        A server that was restarted may have lost its newest writes, or all of them; one of another lake has states that mean nothing here.
+        """
+        with _available():
+            return self._redis.get(_FILLED) == self._filled_from(table)
+
+    def fill(self, states: Iterable[PlayerState], table: str) -> None:
+        """Begin with nothing and take every state of a table; until the end, who is not found may not be there yet."""
+        with _available():
+            self._redis.delete(_FILLED)
+            for name in self._redis.scan_iter(match=f"{PREFIX}*", count=_AT_ONCE):
+                self._redis.unlink(name)
+        self.write(states, force=True)
+        with _available():
+            self._redis.set(_FILLED, self._filled_from(table))
 
     def remove(self, keys: Iterable[Key]) -> None:
         """Forget players; see PlayerWriter."""
@@ -82,6 +108,14 @@ class RedisPlayers:
     def close(self) -> None:
         """Let go of the connections."""
         self._redis.close()
+
+    def _filled_from(self, table: str) -> bytes:
+        server: Any = self._redis.info("server")
+        return f"{table} {server['run_id']}".encode()
+
+    def _need_filled(self) -> None:
+        if not self._redis.exists(_FILLED):
+            raise PlayersUnavailable("Redis does not hold all players yet; streaming_jobs/project_player_state.py fills it")
 
 
 @contextmanager

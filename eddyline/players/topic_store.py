@@ -21,6 +21,7 @@ from eddyline.settings import KafkaSettings
 LOOK_EVERY_S = 0.25
 AGAIN_AFTER_S = 2.0
 ACKNOWLEDGED_WITHIN_S = 30.0
+AT_ONCE = 10_000
 _log = structlog.get_logger()
 
 
@@ -53,9 +54,11 @@ class TopicPlayers:
         self._records.close()
 
     def _append(self, records: list[tuple[bytes, bytes | None]]) -> None:
-        deliveries = [self._records.append(PLAYER_STATES.name, key, value) for key, value in records]
-        for delivery in deliveries:
-            delivery.result(ACKNOWLEDGED_WITHIN_S)
+        # Some at a time: of a batch that is larger than what may wait for Kafka, no attempt would ever succeed.
+        for first in range(0, len(records), AT_ONCE):
+            deliveries = [self._records.append(PLAYER_STATES.name, key, value) for key, value in records[first : first + AT_ONCE]]
+            for delivery in deliveries:
+                delivery.result(ACKNOWLEDGED_WITHIN_S)
 
 
 class Players:

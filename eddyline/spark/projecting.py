@@ -1,7 +1,7 @@
 """Runs the projection of player states: at every interval until it is stopped, or once; started again within bounds when it fails."""
 
 import threading
-from contextlib import ExitStack, closing
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 
 import structlog
@@ -11,16 +11,17 @@ from pyspark.sql import SparkSession
 
 from eddyline.contracts.tables import GAME_EVENTS, PLAYER_STATE
 from eddyline.errors import BrokerUnavailable, ComponentFailed, LakeError, PlayersUnavailable
+from eddyline.lake.catalog import open_catalog
 from eddyline.lake.lease import Lease
 from eddyline.lake.tables import need_readable
 from eddyline.players.redis_store import RedisPlayers
 from eddyline.players.store import PlayerWriter
-from eddyline.players.topic_store import TopicPlayers
+from eddyline.players.stores import open_stores
 from eddyline.settings import Settings
 from eddyline.spark.crash import crash_at
 from eddyline.spark.landing import first_line
 from eddyline.spark.ownership import owned
-from eddyline.spark.projection import Projection, held_keys
+from eddyline.spark.projection import Projection, held_keys, held_states
 from eddyline.spark.session import driver_pid
 
 log = structlog.get_logger()
@@ -59,10 +60,12 @@ class Projecting:
         self._progressed = False
         crash = crash_at(self.settings.crash_at, driver_pid(self.spark))
         with ExitStack() as held:
-            stores = self._stores(held)
+            stores = open_stores(self.settings, held)
+            table = _table_uuid(self.settings)
             projection = Projection(self.spark, stores, lease, crash, self.settings.landing.max_offsets_per_trigger, force=self.rebuild)
             log.info("the projection began", rebuild=self.rebuild, stores=len(stores))
             while not self.stop.is_set():
+                self._refill(stores, table)
                 changed = projection.advance()
                 self._progressed = True
                 if changed is not None:
@@ -74,10 +77,11 @@ class Projecting:
             if self.rebuild and not self.stop.is_set():
                 self._remove_strangers(stores)
 
-    def _stores(self, held: ExitStack) -> tuple[PlayerWriter, ...]:
-        topic = held.enter_context(closing(TopicPlayers(self.settings.kafka)))
-        url = self.settings.redis.url.get_secret_value()
-        return (topic, held.enter_context(closing(RedisPlayers(url)))) if url else (topic,)
+    def _refill(self, stores: tuple[PlayerWriter, ...], table: str) -> None:
+        for store in stores:
+            if isinstance(store, RedisPlayers) and not store.is_filled_from(table):
+                log.info("Redis is filled from the table: it is new, or was restarted")
+                store.fill(held_states(self.spark), table)
 
     def _remove_strangers(self, stores: tuple[PlayerWriter, ...]) -> None:
         """Forget whom no event tells of any more."""
@@ -94,3 +98,7 @@ class Projecting:
 
     def _pause(self, seconds: float) -> None:
         self.stop.wait(seconds)
+
+
+def _table_uuid(settings: Settings) -> str:
+    return str(open_catalog(settings.lake).load_table(PLAYER_STATE.identifier).metadata.table_uuid)

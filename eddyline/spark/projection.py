@@ -21,7 +21,7 @@ from pyspark.sql.pandas.types import from_arrow_schema
 from eddyline.contracts.tables import GAME_EVENTS, PLAYER_STATE
 from eddyline.game.state import PlayerState, fold, new_player
 from eddyline.lake.lease import Lease
-from eddyline.players.coding import Key
+from eddyline.players.coding import Key, key_of
 from eddyline.players.store import PlayerWriter
 from eddyline.spark.crash import Crash
 from eddyline.spark.tables import is_empty, name_of, rows_of
@@ -30,6 +30,7 @@ Marks = dict[int, int]
 """The highest offset of each partition that is in the states."""
 _EVENT = ("kafka_partition", "kafka_offset", "event_type", "occurred_at", "item_type", "quantity", "price", "amount", "guild_name", "level", "outcome")
 _WHO = ("tenant", "user_id")
+_PARTS = 4
 _ARROW = {"string": pa.string(), "int": pa.int32(), "long": pa.int64(), "double": pa.float64(), "timestamptz": pa.timestamp("us", tz="UTC")}
 # `refold` is true for a user whose new events do not all come after those that are in the state: the whole is folded again.
 _FOLDED = pa.schema({column.name: _ARROW[column.type] for column in PLAYER_STATE.columns if column.name != "landed_at"} | {"refold": pa.bool_()})
@@ -84,7 +85,10 @@ class Projection:
             users = self.spark.createDataFrame(again.select(_WHO))
             # Their events up to the marks, and those that are new.
             settled = rows_of(self.spark, GAME_EVENTS).where(_within(self._marks | until))
-            states += _read(_fold(settled.join(F.broadcast(users), list(_WHO), "left_semi"), known.limit(0)))
+            before = {key_of(state): state.place for state in _read(again)}
+            whole = _read(_fold(settled.join(F.broadcast(users), list(_WHO), "left_semi"), known.limit(0)))
+            # After a restart the marks may lie below what is in a state; what they allow is then older than what is known.
+            states += [state for state in whole if state.place >= before[key_of(state)]]
         return states
 
     def _write(self, states: list[PlayerState]) -> None:
@@ -105,7 +109,8 @@ class Projection:
         names, values = ", ".join(PLAYER_STATE.column_names), ", ".join(f"n.{name}" for name in PLAYER_STATE.column_names)
         self.spark.sql(
             f"MERGE INTO {name_of(PLAYER_STATE)} s USING new_player_states n ON s.tenant = n.tenant AND s.user_id = n.user_id "  # noqa: S608 - contract's names
-            f"WHEN MATCHED THEN UPDATE SET {columns} WHEN NOT MATCHED THEN INSERT ({names}) VALUES ({values})"
+            "WHEN MATCHED AND (n.kafka_partition > s.kafka_partition OR (n.kafka_partition = s.kafka_partition AND n.kafka_offset >= s.kafka_offset)) "
+            f"THEN UPDATE SET {columns} WHEN NOT MATCHED THEN INSERT ({names}) VALUES ({values})"
         )
 
 
@@ -115,6 +120,13 @@ _TABLE = pa.schema({column.name: _ARROW[column.type] for column in PLAYER_STATE.
 def held_keys(spark: SparkSession) -> set[Key]:
     """List the players of the table."""
     return {(row.tenant, row.user_id) for row in rows_of(spark, PLAYER_STATE).select(*_WHO).collect()}
+
+
+def held_states(spark: SparkSession) -> Iterator[PlayerState]:
+    """Read every state of the table, a part at a time."""
+    rows = rows_of(spark, PLAYER_STATE).drop("landed_at").withColumn("part", F.pmod(F.xxhash64(*_WHO), F.lit(_PARTS)))
+    for part in range(_PARTS):
+        yield from map(_state, rows.where(F.col("part") == part).drop("part").toArrow().to_pylist())
 
 
 def _snapshot(spark: SparkSession) -> int:
