@@ -92,6 +92,14 @@ def test_a_kill_ends_one_process_of_the_component(stage, pick):
     assert (stage.server("landing").pid == first) == bool(pick)
 
 
+def test_multiprocessing_s_own_helper_is_no_victim(stage, monkeypatch):
+    server = stage.server("landing")
+    first, [child] = server.pid, psutil.Process(server.pid).children()
+    tracker = ["python", "-c", "from multiprocessing.resource_tracker import main;main(5)"]
+    monkeypatch.setattr(psutil.Process, "cmdline", lambda process: tracker if process == child else ["python"])
+    assert str(first) in run(stage, Kind.KILL, pick=0.99).seen
+
+
 def test_a_kill_goes_on_with_the_crash_points_in_order_and_then_the_component_stays(stage):
     struck = run(stage, Kind.KILL, crash_points=("one", "two"))
     assert struck.fired

@@ -71,8 +71,13 @@ def keep_away(stage: Stage, fault: Fault) -> Strike:
 def _victim(session: int, pick: float) -> psutil.Process:
     """Choose among the processes that matter: the session's first, and those that it started itself."""
     first = psutil.Process(session)
-    candidates = [first, *sorted(first.children(), key=lambda process: process.pid)]
+    candidates = [first, *(child for child in sorted(first.children(), key=lambda process: process.pid) if _matters(child))]
     return candidates[int(pick * len(candidates))]
+
+
+def _matters(child: psutil.Process) -> bool:
+    # multiprocessing's own clean-up process does nothing for us: to kill it is no fault.
+    return not any("multiprocessing.resource_tracker" in word for word in child.cmdline())
 
 
 def _crash(stage: Stage, fault: Fault, index: int) -> str:
