@@ -28,6 +28,7 @@ COMMANDS = {
     "quarantine": "eddyline.cli.quarantine:app",
     "topics": "eddyline.cli.topics:app",
     "tables": "eddyline.cli.tables:app",
+    "rebuild": "eddyline.cli.rebuild:app",
     "keys": "eddyline.cli.keys:app",
     "config": "eddyline.cli.config:app",
 }

@@ -4,6 +4,7 @@ import os
 import subprocess
 import sys
 import time
+from collections.abc import Collection
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
@@ -18,14 +19,8 @@ from eddyline.stack import jars, state, trino_install
 from eddyline.stack.environment import environment_of
 from eddyline.stack.fetch import shown
 from eddyline.stack.interrupts import Interrupted, Interrupts
-from eddyline.stack.local_stack import LocalStack, local_stack, with_given_ports
+from eddyline.stack.local_stack import Extra, LocalStack, local_stack, with_given_ports
 from eddyline.stack.supervise import Supervisor
-
-
-class Extra(StrEnum):
-    """What `--with` adds."""
-
-    TRINO = "trino"
 
 
 class Part(StrEnum):
@@ -45,19 +40,19 @@ def up(
 ) -> None:
     """Start broker, API and landing job, and keep them running until Ctrl-C."""
     settings = with_given_ports(settings_module.load(), api=port, kafka=kafka_port, trino=trino_port)
-    with_trino, with_landing = Extra.TRINO in (with_ or []), Part.LANDING not in (without or [])
+    extras, with_landing = with_ or [], Part.LANDING not in (without or [])
     if detach:
-        _start_detached(settings, [*(["--with=trino"] if with_trino else []), *([] if with_landing else ["--without=landing"])])
+        _start_detached(settings, [*(f"--with={extra}" for extra in extras), *([] if with_landing else ["--without=landing"])])
     else:
-        _run(settings, with_trino=with_trino, with_landing=with_landing)
+        _run(settings, extras, with_landing=with_landing)
 
 
-def _run(settings: Settings, *, with_trino: bool, with_landing: bool) -> None:
+def _run(settings: Settings, extras: Collection[Extra], *, with_landing: bool) -> None:
     interrupts, screen = Interrupts(), Screen()
     try:
         with interrupts.handled(), state.opened(settings.home):
-            _download(screen, with_trino=with_trino)
-            stack = local_stack(settings, with_trino=with_trino, with_landing=with_landing)
+            _download(screen, extras)
+            stack = local_stack(settings, extras, with_landing=with_landing)
             with Supervisor(stack.servers, say=screen.say, show=screen.show, interrupts=interrupts) as supervisor:
                 _tell(stack, supervisor, ready=False)
                 supervisor.start()
@@ -68,10 +63,10 @@ def _run(settings: Settings, *, with_trino: bool, with_landing: bool) -> None:
         raise typer.Exit(interrupted.exit_code) from interrupted
 
 
-def _download(screen: Screen, *, with_trino: bool) -> None:
+def _download(screen: Screen, extras: Collection[Extra]) -> None:
     with shown("downloading jars", screen.console) as on_progress:
         jars.fetch(on_progress=on_progress)
-    if with_trino:
+    if Extra.TRINO in extras:
         with shown("downloading Trino", screen.console) as on_progress:
             trino_install.install(on_progress)
 

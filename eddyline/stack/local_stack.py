@@ -1,14 +1,26 @@
 """The stack on this machine: which components, on which ports, in the order in which they are stopped."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from enum import StrEnum
+
+from pydantic import SecretStr
 
 from eddyline.errors import SetupError
-from eddyline.settings import Section, Settings
+from eddyline.settings import RedisSettings, Section, Settings
 from eddyline.stack import ports, services
 from eddyline.stack.broker import Broker
+from eddyline.stack.redis import Redis
 from eddyline.stack.server import Server
 from eddyline.stack.trino import TrinoServer
+
+
+class Extra(StrEnum):
+    """What the stack runs only when asked to."""
+
+    TRINO = "trino"
+    PLAYERS = "players"
+    REDIS = "redis"
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,21 +40,33 @@ class LocalStack:
         }
         if "landing" in names:
             found["landing metrics"] = services.metrics_url(self.settings)
+        if redis := next((server for server in self.servers if isinstance(server, Redis)), None):
+            found["redis"] = f"{ports.LOOPBACK}:{redis.port}"
+        if "players" in names:
+            found["players"] = f"{services.api_url(self.settings)}/api/v1/players?guild="
         return found | ({"trino": f"http://{ports.LOOPBACK}:{self.settings.trino.port}"} if "trino" in names else {})
 
 
-def local_stack(settings: Settings, *, with_trino: bool = False, with_landing: bool = True) -> LocalStack:
-    """Describe the stack for these settings; a port 0 becomes a free one, and a broker elsewhere is used as it is.
+def local_stack(settings: Settings, extras: Collection[Extra] = (), *, with_landing: bool = True) -> LocalStack:
+    """Describe the stack for these settings; a port 0 becomes a free one, and a broker or Redis elsewhere is used as it is.
 
     Raises SetupError when a port is taken.
     """
     settings = with_ports(settings)
     logs = settings.home / "logs"
+    stores: list[Server] = []
+    if Extra.REDIS in extras and not settings.redis.url.get_secret_value():
+        redis = Redis(settings.home / "redis", log=logs / "redis.log")
+        stores.append(redis)
+        settings = settings.model_copy(update={"redis": RedisSettings(url=SecretStr(redis.url))})
     servers: list[Server] = [services.api(settings)]
     if with_landing:
         servers.append(services.landing(settings))
-    if with_trino:
+    if Extra.PLAYERS in extras:
+        servers.append(services.players(settings))
+    if Extra.TRINO in extras:
         servers.append(TrinoServer(settings))
+    servers += stores
     if is_local(settings):
         servers.append(Broker(settings.home / "broker", port=port_of(settings), log=logs / "broker.log"))
     return LocalStack(settings, servers)

@@ -10,7 +10,7 @@ import requests
 from eddyline.settings import PROJECT_ROOT, Settings
 from eddyline.stack import ports, tether
 from eddyline.stack.environment import environment_of
-from eddyline.stack.process import Command
+from eddyline.stack.process import Child, Command
 from eddyline.stack.server import Server
 
 ANSWER_WITHIN_S = 3.0
@@ -62,6 +62,32 @@ def api(settings: Settings) -> Service:
 def landing(settings: Settings) -> Service:
     """Describe the landing job; its batch in progress may take a while to commit when it is stopped."""
     service = Service("landing", ["streaming_jobs/land_events.py"], metrics_url(settings), settings, stop_patience_s=30.0)
+    service.start_timeout_s = 120.0
+    return service
+
+
+class Projection(Service):
+    """The projection of player states, which answers nobody: it is ready once it has begun."""
+
+    _begins_at = 0
+
+    def is_ready(self) -> bool:
+        """Tell whether the job says that it began since it was started."""
+        if not self.log.is_file():
+            return False
+        with self.log.open("rb") as log:
+            log.seek(self._begins_at if self.log.stat().st_size >= self._begins_at else 0)
+            return b"the projection began" in log.read()
+
+    def launch(self, output: int) -> Child:
+        """Start the job; see Server."""
+        self._begins_at = self.log.stat().st_size if self.log.is_file() else 0
+        return super().launch(output)
+
+
+def players(settings: Settings) -> Service:
+    """Describe the projection of player states."""
+    service = Projection("players", ["streaming_jobs/project_player_state.py"], "", settings, stop_patience_s=30.0)
     service.start_timeout_s = 120.0
     return service
 

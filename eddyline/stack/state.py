@@ -14,7 +14,7 @@ from eddyline.errors import EddylineError, SetupError
 from eddyline.stack import disk
 
 LAYOUT = "1"
-PARTS = frozenset({"VERSION", "broker", "warehouse", "catalog.db", "checkpoints", "logs", "report", "run", "trino", "demo", "proofs"})
+PARTS = frozenset({"VERSION", "broker", "warehouse", "catalog.db", "checkpoints", "logs", "report", "run", "trino", "demo", "proofs", "redis"})
 # A broker, a catalog and a small warehouse; below it nothing should start.
 NEEDED_BYTES = 500_000_000
 
