@@ -22,12 +22,12 @@ setup:  ## make .venv with what running needs
 setup-dev:  ## make .venv with what tests and checks need, too
 	@$(PYTHON) bootstrap.py dev
 
-test: setup-dev  ## every test, on a real broker, Spark and Iceberg (not the proof, nor those that need Trino, ab or kcat)
+test: setup-dev  ## every test, on a real broker, Spark and Iceberg (not the proof, nor those that need Trino, ab, kcat or redis)
 	@$(VENV)/python -m eddyline.stack.fetch
-	@$(PYTEST) -m "not trino and not ab and not kcat and not conformance" $(ARGS)
+	@$(PYTEST) -m "not trino and not ab and not kcat and not redis and not conformance" $(ARGS)
 
 test-unit: setup-dev  ## the tests that start nothing
-	@$(PYTEST) -m "not integration and not trino and not ab and not kcat" $(ARGS)
+	@$(PYTEST) -m "not integration and not trino and not ab and not kcat and not redis" $(ARGS)
 
 prove: setup-dev  ## prove by faults that nothing is lost or doubled, under 8 minutes; `eddyline prove --kills 50` is the long proof
 	@$(VENV)/python -m eddyline.stack.fetch
