@@ -2,8 +2,7 @@
 
 import threading
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -60,26 +59,28 @@ class Uploads:
 
     def read(self, environ: dict[str, Any]) -> bytes | Cut | Oversized | Slow:
         """Read a request's body; Slow if `look` ended it."""
-        if declared_length(environ) == 0:
+        length = declared_length(environ)
+        if length == 0:
             return read_body(environ, self._limit)
-        with self._noted(environ) as upload:
+        upload = self._begin(environ, length)
+        try:
             body = read_body(environ, self._limit)
+        finally:
+            self._open.discard(upload)
         return Slow() if upload.ended else body
 
     def discard(self, environ: dict[str, Any]) -> None:
         """Read a request's body and keep nothing of it."""
-        with self._noted(environ):
-            discard_body(environ, self._limit)
-
-    @contextmanager
-    def _noted(self, environ: dict[str, Any]) -> Iterator[Upload]:
-        length = declared_length(environ)
-        upload = Upload(environ.get("REMOTE_ADDR") or "", self._limit if length is None else length, self._clock())
-        self._open.add(upload)
+        upload = self._begin(environ, declared_length(environ))
         try:
-            yield upload
+            discard_body(environ, self._limit)
         finally:
             self._open.discard(upload)
+
+    def _begin(self, environ: dict[str, Any], length: int | None) -> Upload:
+        upload = Upload(environ.get("REMOTE_ADDR") or "", self._limit if length is None else length, self._clock())
+        self._open.add(upload)
+        return upload
 
     def look(self, debts: Callable[[], list[Debt]], forget: Callable[[], None]) -> int:
         """End the bodies that have taken too long; return how many."""
