@@ -18,9 +18,10 @@ from eddyline.prove.proof import RATE, Plan
 from eddyline.prove.proof import prove as run_proof
 from eddyline.prove.result import Result
 from eddyline.prove.schedule import Kind
-from eddyline.stack import jars
+from eddyline.stack import jars, trino_install
 from eddyline.stack.fetch import shown
 from eddyline.stack.interrupts import Interrupted, Interrupts
+from eddyline.stack.local_stack import Extra
 
 LARGEST_DRAWN_SEED = 10_000
 
@@ -29,6 +30,7 @@ def prove(  # noqa: PLR0917 - typer reads options from the arguments
     kills: Annotated[int, typer.Option(min=0, help="How often each component is killed; the other faults come in proportion. 0: no fault at all.")] = 2,
     seed: Annotated[int | None, typer.Option(help="Draws the faults and their moments; the same seed draws the same.")] = None,
     component: Annotated[list[str] | None, typer.Option(metavar="NAME", help="Strike this component only; may be given several times.")] = None,
+    with_: Annotated[list[Extra] | None, typer.Option("--with", help="Run this, too, and strike it; may be given several times.")] = None,
     fault: Annotated[list[Kind] | None, typer.Option(help="Strike in this way only; may be given several times.")] = None,
     minutes: Annotated[float | None, typer.Option(min=0.1, help="Strike no more after so long; what was left out is said.")] = None,
     rate: Annotated[float, typer.Option(min=1, help="Messages a second.")] = RATE,
@@ -40,7 +42,7 @@ def prove(  # noqa: PLR0917 - typer reads options from the arguments
     Touches nothing of yours: own folder, own ports. Exits 0 only when every promise was kept and every fault happened.
     """
     drawn = random.SystemRandom().randrange(LARGEST_DRAWN_SEED) if seed is None else seed
-    plan = Plan(drawn, kills, tuple(component or ()), tuple(fault or Kind), minutes, rate, require_all=require_all)
+    plan = Plan(drawn, kills, tuple(component or ()), tuple(fault or Kind), minutes, rate, require_all=require_all, extras=tuple(with_ or ()))
     result = _run(plan, Screen())
     if as_json:
         typer.echo(json.dumps(result.as_json(), indent=1))
@@ -58,6 +60,9 @@ def _run(plan: Plan, screen: Screen) -> Result:
         with interrupts.handled():
             with shown("downloading jars") as on_progress:
                 jars.fetch(on_progress=on_progress)
+            if Extra.TRINO in plan.extras:
+                with shown("downloading Trino") as on_progress:
+                    trino_install.install(on_progress)
             result = run_proof(plan, folder / "home", ledger, command_of(plan), interrupts=interrupts, say=screen.say)
     except Interrupted as interrupted:
         typer.echo(f"eddyline: the proof was interrupted; everything is stopped, its ledger is {ledger}", err=True)
@@ -72,6 +77,8 @@ def command_of(plan: Plan) -> str:
     words: list[str] = ["eddyline", "prove", "--seed", str(plan.seed), "--kills", str(plan.kills)]
     for name in plan.components:
         words += ["--component", name]
+    for extra in plan.extras:
+        words += ["--with", extra]
     for kind in plan.kinds if plan.kinds != tuple(Kind) else ():
         words += ["--fault", kind]
     words += ["--rate", f"{plan.rate:g}"] if plan.rate != RATE else []

@@ -29,10 +29,10 @@ from eddyline.prove.messages import Composer
 from eddyline.prove.observe import Observer, Watch
 from eddyline.prove.result import Occurrence, Result
 from eddyline.prove.schedule import Fault, Kind, Scope, draw
-from eddyline.prove.stage import LINKED, Stage, staged
-from eddyline.spark.crash import CRASH_POINTS
+from eddyline.prove.stage import CRASHES, Stage, staged
 from eddyline.stack import state
 from eddyline.stack.interrupts import Interrupts
+from eddyline.stack.local_stack import Extra
 
 # Messages a second: enough for several batches at any moment, and little enough for two cores beside everything else.
 RATE = 60.0
@@ -60,13 +60,14 @@ class Plan:
     patience_s: float = 30.0
     """How long nothing may move at the end before what is missing counts as lost."""
     require_all: bool = False
+    extras: tuple[Extra, ...] = ()
 
 
 def prove(plan: Plan, home: Path, ledger: Path, command: str, *, interrupts: Interrupts, say: Say) -> Result:
     """Run the proof in an empty folder, and keep its ledger in a file."""
     with ExitStack() as setup:
         setup.enter_context(state.opened(home, needed_bytes=NEEDED_BYTES))
-        stage = setup.enter_context(staged(home, interrupts, say))
+        stage = setup.enter_context(staged(home, plan.extras, interrupts, say))
         book = setup.enter_context(Ledger(ledger))
         book.keep(Begun(time.time(), command))
         return _Proof(plan, stage, book, command, say).run()
@@ -132,9 +133,9 @@ class _Proof:
         if unknown := set(wanted) - set(names):
             raise ComponentFailed(f"no such component: {', '.join(sorted(unknown))}; this stack has {', '.join(names)}")
         components = [name for name in names if not wanted or name in wanted]
-        links = [f"{name}-broker" for name in LINKED if name in components]
+        links = [link for link in self.stage.links if link.removesuffix("-broker") in components]
         disks = [] if wanted and "broker" not in wanted else list(self.stage.disks)
-        return Scope(components, links, disks, CRASH_POINTS, self.plan.kinds)
+        return Scope(components, links, disks, CRASHES, self.plan.kinds)
 
     def _strike(self, fault: Fault, observer: Observer) -> None:
         struck = strike(self.stage, fault)

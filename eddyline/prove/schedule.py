@@ -1,7 +1,7 @@
 """Which fault hits which component when, drawn from a seed. Pure."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from math import ceil
 from random import Random
@@ -24,7 +24,7 @@ class Kind(StrEnum):
 
 
 CONNECTION_FAULTS = (Kind.RESET, Kind.STALL, Kind.HALF_OPEN, Kind.SLOW, Kind.CUT)
-LANDING, DOOR = "landing", "api"
+DOOR = "api"
 # A long proof keeps the broker away for a minute; a short one for less, and says so.
 AWAY_S, SHORT_AWAY_S = 60.0, 10.0
 LONG_KILLS = 10
@@ -38,7 +38,7 @@ SHORTEST_GAP_S, LONGEST_GAP_S = 0.3, 3.0
 class Fault:
     """One fault: `after_s` the stack was well again it strikes `target` for `for_s`; `pick` in [0, 1) chooses among a component's processes.
 
-    A kill of the landing job goes on with `crash_points`: its next starts end there, one after the other.
+    A kill of a job of ours goes on with `crash_points`: its next starts end there, one after the other.
     """
 
     kind: Kind
@@ -66,14 +66,14 @@ class Scope:
     components: Sequence[str]
     links: Sequence[str] = ()
     disks: Sequence[str] = ()
-    crash_points: Sequence[str] = ()
+    crash_points: Mapping[str, Sequence[str]] = field(default_factory=dict)
     kinds: Sequence[Kind] = tuple(Kind)
 
 
 def draw(seed: int, scope: Scope, kills: int) -> list[Fault]:
     """Draw the faults in the order in which they strike: `kills` of each component, and of everything else in proportion.
 
-    Every crash point comes at least once where the landing job is struck at all; without kills there are no faults.
+    Every crash point of a component that is struck at all comes at least once; without kills there are no faults.
     """
     rng = Random(seed)  # noqa: S311 - the same seed must give the same faults
     faults = [*_process_faults(scope, kills, rng), *_connection_faults(scope, kills, rng), *_disk_faults(scope, kills)] if kills else []
@@ -84,7 +84,7 @@ def draw(seed: int, scope: Scope, kills: int) -> list[Fault]:
 
 def _process_faults(scope: Scope, kills: int, rng: Random) -> Iterator[Fault]:
     for name in scope.components:
-        chains = _chains(scope.crash_points, kills, rng) if name == LANDING and Kind.CRASH in scope.kinds else [()] * kills
+        chains = _chains(scope.crash_points.get(name, ()) if Kind.CRASH in scope.kinds else (), kills, rng)
         yield from (Fault(Kind.KILL, name, 0.0, crash_points=chain) for chain in chains)
         for _ in range(ceil(kills / 5)):
             yield Fault(Kind.PAUSE, name, 0.0)

@@ -2,7 +2,7 @@
 
 import contextlib
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,16 +10,19 @@ from eddyline.errors import ComponentFailed
 from eddyline.prove.disks import Disk, NoDiskError, have_own_mounts, mounted
 from eddyline.prove.proxy import Proxy
 from eddyline.settings import Section, Settings, load
+from eddyline.spark.crash import CRASH_POINTS, PROJECTION_CRASH_POINTS
 from eddyline.spark.session import SHORT_LIVED
 from eddyline.stack import ports
 from eddyline.stack.broker import Broker
 from eddyline.stack.interrupts import Interrupts
-from eddyline.stack.local_stack import LocalStack, local_stack
+from eddyline.stack.local_stack import Extra, LocalStack, local_stack
 from eddyline.stack.server import Server
 from eddyline.stack.supervise import Bounds, Member, Supervisor
 
 # Whoever talks to the broker does so through a proxy.
-LINKED = ("api", "landing")
+LINKED = ("api", "landing", "players")
+# Points of our own code at which a job ends itself when it is told to.
+CRASHES: Mapping[str, Sequence[str]] = {"landing": CRASH_POINTS, "players": PROJECTION_CRASH_POINTS}
 # A proof kills far more often than a stack should die.
 BOUNDS = Bounds(deaths=1_000_000, within_s=1e9, first_pause_s=0.2, longest_pause_s=0.2)
 DISKS = {"disk of broker": "broker", "disk of warehouse": "warehouse"}
@@ -86,24 +89,26 @@ def own_settings(home: Path) -> Settings:
 
 
 @contextlib.contextmanager
-def staged(home: Path, interrupts: Interrupts, say: Callable[[str], None]) -> Iterator[Stage]:
+def staged(home: Path, extras: Sequence[Extra], interrupts: Interrupts, say: Callable[[str], None]) -> Iterator[Stage]:
     """Set up a stack; its components start with `supervisor.start`, and nothing of it is left when the block ends."""
-    stack = local_stack(own_settings(home))
+    stack = local_stack(own_settings(home), extras)
     with contextlib.ExitStack() as setup:
-        disks, not_run = _disks(home, setup)
+        disks, not_run = _disks(stack.settings, setup)
         links = _links(stack, setup)
         supervisor = setup.enter_context(Supervisor(stack.servers, say=say, show=_keep_quiet, interrupts=interrupts, bounds=BOUNDS))
         yield Stage(stack.settings, supervisor, links, disks, not_run)
 
 
-def _disks(home: Path, setup: contextlib.ExitStack) -> tuple[dict[str, Disk], dict[str, str]]:
+def _disks(settings: Settings, setup: contextlib.ExitStack) -> tuple[dict[str, Disk], dict[str, str]]:
+    home = settings.home
+    folders = {name: folder for name, folder in DISKS.items() if folder != "warehouse" or settings.lake.warehouse.startswith("file:")}
     disks: dict[str, Disk] = {}
     not_run: dict[str, str] = {}
     try:
         have_own_mounts()
     except NoDiskError as error:
-        return {}, dict.fromkeys(DISKS, str(error))
-    for name, folder in DISKS.items():
+        return {}, dict.fromkeys(folders, str(error))
+    for name, folder in folders.items():
         try:
             disks[name] = setup.enter_context(mounted(home / folder, home / "run" / f"{folder}.disk"))
         except NoDiskError as error:
@@ -119,7 +124,7 @@ def _links(stack: LocalStack, setup: contextlib.ExitStack) -> dict[str, Proxy]:
     listening = {"PLAINTEXT": broker.port, "CONTROLLER": broker.controller_port}
     advertised = {"PLAINTEXT": broker.port}
     links: dict[str, Proxy] = {}
-    for name in LINKED:
+    for name in (name for name in LINKED if name in servers):
         listener = ports.free_port()
         proxy = links[f"{name}-broker"] = setup.enter_context(Proxy(listener))
         listening[name.upper()], advertised[name.upper()] = listener, proxy.port

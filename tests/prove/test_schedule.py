@@ -9,7 +9,7 @@ from eddyline.prove.schedule import AWAY_S, CONNECTION_FAULTS, SHORT_AWAY_S, SHO
 
 COMPONENTS = ("api", "landing", "broker")
 POINTS = ("one", "two", "three")
-FULL = Scope(COMPONENTS, ("api-broker", "landing-broker"), ("disk of broker",), POINTS)
+FULL = Scope(COMPONENTS, ("api-broker", "landing-broker"), ("disk of broker",), {"landing": POINTS})
 seeds, kills = st.integers(0, 2**31), st.integers(1, 60)
 
 
@@ -50,6 +50,6 @@ def test_a_long_proof_keeps_the_broker_away_for_a_minute():
 
 @given(seeds, kills, st.sets(st.sampled_from(list(Kind)), min_size=1))
 def test_only_the_kinds_that_were_asked_for_strike(seed, kills, kinds):
-    faults = draw(seed, Scope(COMPONENTS, ("api-broker",), ("disk of broker",), POINTS, tuple(kinds)), kills)
+    faults = draw(seed, Scope(COMPONENTS, ("api-broker",), ("disk of broker",), {"landing": POINTS}, tuple(kinds)), kills)
     assert {fault.kind for fault in faults if not fault.crash_points} <= kinds
     assert bool([fault for fault in faults if fault.crash_points]) == (Kind.CRASH in kinds)
