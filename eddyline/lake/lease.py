@@ -23,7 +23,6 @@ _READ = "SELECT owner, expires_at - {now} FROM eddyline_leases WHERE name = :nam
 _TAKE = "UPDATE eddyline_leases SET owner = :owner, expires_at = {now} + :ttl WHERE name = :name AND (owner IN (:owner, :gone) OR expires_at < {now})"
 _RENEW = "UPDATE eddyline_leases SET expires_at = {now} + :ttl WHERE name = :name AND owner = :owner"
 _RELEASE = "UPDATE eddyline_leases SET owner = '', expires_at = 0 WHERE name = :name AND owner = :owner"
-_TURNS = "SELECT owner FROM eddyline_leases WHERE name = :name AND owner <> '' AND expires_at >= {now}"
 # The database's own clock: owners on two machines never compare their clocks.
 _NOW = {"sqlite": "((julianday('now') - 2440587.5) * 86400.0)", "postgresql": "EXTRACT(EPOCH FROM clock_timestamp())"}
 
@@ -51,11 +50,6 @@ class Owner:
             return process.create_time() != self.started_at or process.status() == psutil.STATUS_ZOMBIE
         except psutil.NoSuchProcess:
             return True
-
-
-def turn_of(name: str) -> str:
-    """Name the lease that somebody takes who wants a table for a while: whoever owns the table then gives way."""
-    return f"{name}/turn"
 
 
 def this_machine() -> str:
@@ -94,13 +88,6 @@ class Lease:
             for name in self._names:
                 if not self._run(connection, _RENEW, name).rowcount:
                     raise LeaseHeld(f"the lease on {name} was taken over by {self._holder(connection, name)[0]}; this query must stop")
-
-    def is_wanted(self) -> bool:
-        """Tell whether somebody alive has taken the turn of one of the names."""
-        with self._transaction() as connection:
-            connection.execute(text(_CREATE))
-            owners = [row.owner for name in self._names for row in self._run(connection, _TURNS, turn_of(name))]
-        return any(not Owner(**json.loads(owner)).is_gone() for owner in owners)
 
     def release(self) -> None:
         """Let go of the names that are still owned."""

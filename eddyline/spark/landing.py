@@ -22,7 +22,7 @@ from eddyline.settings import Settings
 from eddyline.spark.crash import crash_at
 from eddyline.spark.gaps import forget_checkpoint, gaps, has_checkpoint, is_about_a_gap, log_starts
 from eddyline.spark.metrics import LandingMetrics
-from eddyline.spark.ownership import gives_way, is_wanted, owned
+from eddyline.spark.ownership import owned
 from eddyline.spark.session import driver_pid
 from eddyline.spark.sink import Copy, Landed, LandingSink
 from eddyline.spark.source import read_topics
@@ -78,39 +78,26 @@ class Landing:
         Raises LeaseHeld when another query owns a table, TopicGap when a topic lost records before they landed,
         ComponentFailed when the query failed too often in a row.
         """
-        done = False
-        while not (done or self.stop.is_set()):
-            if is_wanted(self.settings, self.plan.owned, driver_pid(self.spark)):
-                self._pause(0.5)
-                continue
-            with self._lease() as lease:
-                done = self._land(lease)
+        with self._lease() as lease:
+            failures = 0
+            while not self.stop.is_set():
+                try:
+                    lease.renew()
+                    need_readable(self.settings.lake, self.plan.owned)
+                    self._run_query(lease)
+                except (PySparkException, Py4JError, LakeError, BrokerUnavailable) as error:
+                    failures = 1 if self._progressed else failures + 1
+                    self._give_up_or_wait(failures, error)
+                else:
+                    return
 
-    def _land(self, lease: Lease) -> bool:
-        failures = 0
-        while not self.stop.is_set():
-            try:
-                lease.renew()
-                need_readable(self.settings.lake, self.plan.owned)
-                return self._run_query(lease)
-            except (PySparkException, Py4JError, LakeError, BrokerUnavailable) as error:
-                failures = 1 if self._progressed else failures + 1
-                self._give_up_or_wait(failures, error)
-        return True
-
-    def _run_query(self, lease: Lease) -> bool:
-        """Run until the query ends, which is true, or somebody else wants the tables for a while."""
+    def _run_query(self, lease: Lease) -> None:
         self._progressed = False
         query = self._start(lease)
         self.metrics.watch(query)
         while not query.awaitTermination(1):
             if self.stop.is_set():
                 query.stop()
-            elif gives_way(lease):
-                log.info("giving way to who wants the tables for a while", tables=",".join(self.plan.owned))
-                query.stop()
-                return False
-        return True
 
     def _start(self, lease: Lease) -> StreamingQuery:
         landing, horizon = self.settings.landing, timedelta(days=self.settings.lake.dedupe_horizon_days)

@@ -42,23 +42,6 @@ def owned(settings: Settings, names: tuple[str, ...], pid: int, pause: Callable[
         database.dispose()
 
 
-def is_wanted(settings: Settings, names: tuple[str, ...], pid: int) -> bool:
-    """Tell whether somebody wants one of the tables for a while, so that nobody else may take it now."""
-    database = create_engine(settings.lake.catalog_uri)
-    try:
-        return Lease(database, names, Owner.of(pid), settings.landing.lease_ttl_s).is_wanted()
-    finally:
-        database.dispose()
-
-
-def gives_way(lease: Lease) -> bool:
-    """Tell whether the owner of a lease should let go for now; a database that does not answer asks for nothing."""
-    try:
-        return lease.is_wanted()
-    except LakeError:
-        return False
-
-
 def _keep(lease: Lease, done: threading.Event, every_s: float) -> None:
     """Renew while no batch comes along to do it; the sink's own renewal is the one that stops a query."""
     while not done.wait(every_s):

@@ -10,7 +10,7 @@ from sqlalchemy import Engine, create_engine
 from tenacity import retry, retry_if_exception_type, stop_after_delay, wait_fixed
 
 from eddyline.errors import LakeError, LeaseHeld
-from eddyline.lake.lease import Lease, Owner, this_machine, turn_of
+from eddyline.lake.lease import Lease, Owner, this_machine
 
 ELSEWHERE = Owner("another-machine/1", 1, 0.0)
 
@@ -74,17 +74,3 @@ def test_a_database_that_does_not_answer_is_an_error_of_the_lake(tmp_path: Path)
     with pytest.raises(LakeError, match="did not answer for the lease on game"):
         lease(engine, ELSEWHERE).acquire()
     engine.dispose()
-
-
-def test_who_takes_a_tables_turn_makes_its_owner_give_way_until_the_turn_is_over(database):
-    with lease(database, Owner.of(os.getpid())) as mine:
-        assert not mine.is_wanted()
-        with lease(database, ELSEWHERE, turn_of("game.events")):
-            assert mine.is_wanted()
-            assert not lease(database, ELSEWHERE, "game.copy").is_wanted()
-        assert not mine.is_wanted()
-
-
-def test_a_turn_whose_owner_was_killed_is_over(database):
-    lease(database, Owner(this_machine(), os.getpid(), 1.0), turn_of("game.events"), ttl_s=3600).acquire()
-    assert not lease(database, ELSEWHERE).is_wanted()
