@@ -10,6 +10,7 @@ import msgspec
 from api.answers import JSON, Answer, answer
 from api.caller import caller_of
 from api.problems import problem_answer
+from eddyline.contracts.events import MAX_NAME_CHARACTERS
 from eddyline.errors import PlayersUnavailable
 from eddyline.players.redis_store import RedisPlayers
 from eddyline.players.store import Page, PlayerReader
@@ -70,7 +71,7 @@ def _asked(query: str) -> tuple[str, int, str]:
     if len(asked) < len(pairs) or not asked.get("guild") or asked.keys() - {"guild", "limit", "after"}:
         raise ValueError
     limit = int(asked.get("limit", DEFAULT_LIMIT))
-    if not 1 <= limit <= MOST_PLAYERS:
+    if not 1 <= limit <= MOST_PLAYERS or len(asked["guild"]) > MAX_NAME_CHARACTERS:
         raise ValueError
     return asked["guild"], limit, asked.get("after", "")
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from fuzz_http import running_api
+from tenacity import Retrying, stop_after_delay, wait_fixed
 
 from eddyline.settings import KafkaSettings
 
@@ -17,6 +18,9 @@ UNSAYABLE = "positive_data_acceptance"
 
 def test_every_answer_is_as_the_document_says(kafka_settings: KafkaSettings, tmp_path: Path) -> None:
     with running_api(kafka_settings) as server:
+        for attempt in Retrying(stop=stop_after_delay(60), wait=wait_fixed(0.2), reraise=True):
+            with attempt:  # until the players' states were read once, a 503 says so
+                assert server.status("/api/v1/players?guild=nobodys") != 503
         command = [str(Path(sys.executable).with_name("schemathesis")), "run", f"http://127.0.0.1:{server.port}/openapi.json", "--no-color"]
         command += ["--checks", "all", "--exclude-checks", UNSAYABLE, "--max-examples", "10", "--seed", "1", "--suppress-health-check", "all"]
         done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=300, check=False)
