@@ -57,7 +57,7 @@ class Plan:
     kinds: tuple[Kind, ...] = tuple(Kind)
     minutes: float | None = None
     rate: float = RATE
-    patience_s: float = 30.0
+    patience_s: float = 60.0
     """How long nothing may move at the end before what is missing counts as lost."""
     require_all: bool = False
     extras: tuple[Extra, ...] = ()
