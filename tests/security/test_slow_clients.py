@@ -1,6 +1,5 @@
 """Clients that hold what they can for as long as they like, with real sockets, while others want to be served."""
 
-import json
 import re
 import socket
 import sys
@@ -68,7 +67,7 @@ def test_bodies_that_never_end_are_ended_and_others_are_served(kafka_settings: K
         # One that was ended while it still waited for a thread is a body that was cut off; without a length it counts as large, and few may be.
         assert statuses <= {b"408", b"422", b"503"}
         assert start is CHUNKS or (b"408" in statuses and turned_away(server) >= THREADS)
-        assert not any(json.loads(value)["user_id"] == "slow" for value in values(kafka_settings))
+        assert not any(b'"slow"' in (value or b"") for value in values(kafka_settings))
 
 
 def test_a_body_that_trickles_is_ended_too(kafka_settings: KafkaSettings) -> None:

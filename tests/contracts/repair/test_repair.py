@@ -156,9 +156,3 @@ def test_the_pages_mapping_file_can_be_read_and_repairs() -> None:
     mapping = read_mapping(text.encode(), toml=True)
     for spoiled in ({"quantity": "two"}, {"price": "5.5"}, {"occurred_at": int(NOW.timestamp() * 1000)}, {"occurred_at": "2001-01-01T00:00:00Z"}):
         assert isinstance(repair(json.dumps(EVENT | spoiled).encode(), mapping, decide), Accepted)
-
-
-@given(rules)
-def test_a_rule_applied_again_changes_nothing(rule):
-    once = apply(rule, read_document(json.dumps(EVENT | {"quantity": "2", "level": 2.0, "amount": "1.5"}).encode()))
-    assert {name: bytes(value) for name, value in apply(rule, once).items()} == {name: bytes(value) for name, value in once.items()}
