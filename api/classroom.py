@@ -32,7 +32,7 @@ def compose(fixed: Mapping[str, str], environ: Mapping[str, Any], body: bytes) -
         # granian does not say that chunks ended too early: `quantity=10` would be taken as `quantity=1`. JSON shows its own end.
         return Rejected(Reason.MALFORMED_JSON, "a form needs a Content-Length: without one, a form that was cut off looks like a whole one")
     try:
-        pairs = [(name, _text(value)) for name, value in fixed.items()] + _parameters(environ, b"" if is_json else body)
+        pairs = [(name, utf8_text(value)) for name, value in fixed.items()] + _parameters(environ, b"" if is_json else body)
         members = _decode_object(body) if is_json else {}
     except UnicodeError:
         return Rejected(Reason.NOT_AN_EVENT, "the path, query or form is not UTF-8 text")
@@ -43,12 +43,13 @@ def compose(fixed: Mapping[str, str], environ: Mapping[str, Any], body: bytes) -
     return _join(pairs, body if is_json else b"")
 
 
-def _text(latin: str) -> str:
+def utf8_text(latin: str) -> str:
+    """Read a path or query as the UTF-8 that it is; WSGI hands it over as Latin-1."""
     return latin if latin.isascii() else latin.encode("latin-1").decode()
 
 
 def _parameters(environ: Mapping[str, Any], form: bytes) -> Pairs:
-    query = _text(environ.get("QUERY_STRING") or "")
+    query = utf8_text(environ.get("QUERY_STRING") or "")
     if form.strip() and not str(environ.get("CONTENT_TYPE", "")).startswith(FORM):
         raise ValueError
     texts = [text for text in (query, form.decode()) if text]

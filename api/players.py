@@ -9,6 +9,7 @@ import msgspec
 
 from api.answers import JSON, Answer, answer
 from api.caller import caller_of
+from api.classroom import utf8_text
 from api.problems import problem_answer
 from eddyline.contracts.events import MAX_NAME_CHARACTERS
 from eddyline.errors import PlayersUnavailable
@@ -40,7 +41,7 @@ class PlayerRoutes:
     def find(self, environ: Environ, user_id: str) -> Answer:
         """Answer with one player's state."""
         try:
-            state = self._store().find((caller_of(environ).tenant, _text(user_id)))
+            state = self._store().find((caller_of(environ).tenant, utf8_text(user_id)))
         except PlayersUnavailable as error:
             return _unavailable(error)
         except UnicodeDecodeError:
@@ -66,7 +67,7 @@ class PlayerRoutes:
 
 
 def _asked(query: str) -> tuple[str, int, str]:
-    pairs = parse_qsl(_text(query), keep_blank_values=True, strict_parsing=True, errors="strict", max_num_fields=MAX_PARAMETERS)
+    pairs = parse_qsl(utf8_text(query), keep_blank_values=True, strict_parsing=True, errors="strict", max_num_fields=MAX_PARAMETERS)
     asked = dict(pairs)
     if len(asked) < len(pairs) or not asked.get("guild") or asked.keys() - {"guild", "limit", "after"}:
         raise ValueError
@@ -82,7 +83,3 @@ def _page(page: Page) -> bytes:
 
 def _unavailable(error: PlayersUnavailable) -> Answer:
     return problem_answer(503, "players_unavailable", str(error), [("Retry-After", "1")])
-
-
-def _text(latin: str) -> str:
-    return latin if latin.isascii() else latin.encode("latin-1").decode()
