@@ -11,12 +11,13 @@ from pyspark.sql import Column, DataFrame, SparkSession
 from pyspark.sql import functions as F
 
 from eddyline.contracts.rows import CONTENT_COLUMNS
-from eddyline.contracts.tables import Table
+from eddyline.contracts.tables import Table, payload_columns
 from eddyline.lake.resends import EventKey, IdIndex, Suspect, Verdict, judge
 from eddyline.spark.decode import IS_REPLAY
 from eddyline.spark.tables import is_empty, rows_of
 
 _OFFSETS = pa.schema({"kafka_partition": pa.int32(), "kafka_offset": pa.int64()})
+_DOUBLES = {column.name for column in payload_columns() if column.type == "double"}
 # A few instants prune files exactly; of many, the range does.
 _MOST_INSTANTS = 200
 
@@ -95,7 +96,9 @@ def id_hash() -> Column:
 
 def content() -> Column:
     """Digest what makes two events of one id the same: the payload, not when and how it came."""
-    return F.sha2(F.to_json(F.struct(*CONTENT_COLUMNS)), 256)
+    # Adding zero makes 0.0 of -0.0, which JSON spells otherwise and the door's own comparison calls equal.
+    columns = (F.col(name) + F.lit(0.0) if name in _DOUBLES else F.col(name) for name in CONTENT_COLUMNS)
+    return F.sha2(F.to_json(F.struct(*(column.alias(name) for column, name in zip(columns, CONTENT_COLUMNS, strict=True)))), 256)
 
 
 def only(rows: DataFrame, offsets: pa.Table) -> DataFrame:

@@ -15,9 +15,9 @@ from eddyline.contracts.topics import Topic
 from eddyline.lake.lease import Lease
 from eddyline.spark.crash import Crash
 from eddyline.spark.decode import IS_REPLAY, MARK, conflicting_records, decode_records
+from eddyline.spark.fence import Fence
 from eddyline.spark.resends import Judged, ResendCheck, id_hash, only, without
 from eddyline.spark.settled import Settled, read_settled, read_settled_copy
-from eddyline.spark.tables import name_of
 
 # One file a batch and day while batches are small; a second writer from here on.
 _ROWS_PER_WRITER = 250_000
@@ -55,8 +55,14 @@ class LandingSink:
     report: Callable[[Landed], None]
     _settled: Settled = field(init=False)
     _resends: ResendCheck = field(init=False)
+    _fence: Fence = field(init=False)
 
     def __post_init__(self) -> None:
+        self._fence = Fence(self.spark, (self.table,) if self.copy else (self.table, QUARANTINE))
+        self._read()
+
+    def _read(self) -> None:
+        self._fence.pin()
         read = read_settled if self.copy is None else read_settled_copy
         self._settled = read(self.spark, self.table, self.topic)
         self._resends = ResendCheck(self.spark, self.table, self.horizon)
@@ -71,6 +77,8 @@ class LandingSink:
         """Land what is missing of a batch; a replay of it lands nothing twice."""
         self.lease.renew()
         self.crash("batch-begun")
+        if not self._fence.holds():
+            self._read()
         began = datetime.now(UTC)
         missing = self._settled.missing(records)
         decoded = self._wanted(decode_records(missing)).persist(StorageLevel.MEMORY_AND_DISK)
@@ -95,7 +103,7 @@ class LandingSink:
         landing = accepted.num_rows - judged.dropped.num_rows
         if landing:
             self._append(self.table, without(valid, judged.dropped), began, landing)
-            self._resends.landed(accepted["id_hash"], began)
+            self._resends.landed(accepted.join(judged.dropped, judged.dropped.column_names, join_type="left anti")["id_hash"], began)
         self.crash("after-accepted-append")
         self._settled.advance(digest.select(MARK))
         return Landed(landing, judged.resends.num_rows, quarantined, (datetime.now(UTC) - began).total_seconds(), began)
@@ -113,7 +121,7 @@ class LandingSink:
         self.lease.renew()
         landed = rows.withColumn("landed_at", F.lit(landed_at)).select(*table.column_names)
         writers = 1 + count // _ROWS_PER_WRITER
-        landed.coalesce(writers).writeTo(name_of(table)).option("check-nullability", "false").append()
+        self._fence.append(table, landed.coalesce(writers))
 
 
 def _counts(reasons: pa.ChunkedArray) -> dict[str, int]:

@@ -1,5 +1,7 @@
 """Iceberg tables as Spark sees them."""
 
+from typing import Any
+
 from pyspark.sql import DataFrame, SparkSession
 
 from eddyline.contracts.tables import Table
@@ -18,7 +20,11 @@ def name_of(table: Table) -> str:
 
 def is_empty(spark: SparkSession, table: Table) -> bool:
     """Tell from the metadata alone whether nothing was ever committed: a query costs a cold driver seconds."""
+    return load_iceberg(spark, table).currentSnapshot() is None
+
+
+def load_iceberg(spark: SparkSession, table: Table) -> Any:
+    """Load Iceberg's own object of a table, as of now."""
     jvm = spark.sparkContext._jvm  # noqa: SLF001 - Iceberg's metadata has no other door from Python
     assert jvm is not None
-    loaded = jvm.org.apache.iceberg.spark.Spark3Util.loadIcebergTable(spark._jsparkSession, name_of(table))  # noqa: SLF001
-    return loaded.currentSnapshot() is None
+    return jvm.org.apache.iceberg.spark.Spark3Util.loadIcebergTable(spark._jsparkSession, name_of(table))  # noqa: SLF001
