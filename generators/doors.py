@@ -18,6 +18,7 @@ JSON, NDJSON = "application/json", "application/x-ndjson"
 ANSWER_TIMEOUT = urllib3.Timeout(connect=2.0, read=10.0)
 ACKNOWLEDGE_TIMEOUT_S = 5.0
 TRY_LATER = (408, 425, 429)
+NO_KEY = (401, 403)
 
 
 class Outcome(StrEnum):
@@ -26,6 +27,8 @@ class Outcome(StrEnum):
     ACKNOWLEDGED = "acknowledged"
     REFUSED = "refused"
     UNANSWERED = "unanswered"
+    KEPT_OUT = "kept out"
+    """Not looked at, for want of a key that the API accepts; it may be sent again."""
 
 
 class Door(Protocol):
@@ -97,6 +100,8 @@ def _outcomes(status: int, document: bytes, count: int, *, in_batches: bool) -> 
         return _stored(document, count) if in_batches else [Outcome.UNANSWERED] * count
     if in_batches and status in {202, 422}:
         return _decided(document, count)
+    if status in NO_KEY:
+        return [Outcome.KEPT_OUT] * count
     return [Outcome.ACKNOWLEDGED if status < 300 else Outcome.REFUSED] * count
 
 

@@ -13,7 +13,7 @@ from typing import Annotated
 
 import typer
 
-from eddyline.errors import EddylineError
+from eddyline.errors import EddylineError, KeysError
 from eddyline.game.simulate import WINDOW, players
 from eddyline.game.traffic import Mix, Parcel, traffic
 from eddyline.game.truth import Truth
@@ -72,6 +72,7 @@ def run(plan: Plan, settings: Settings, *, quiet: bool) -> Truth:
     """Make and send the plan's events, and return what was made and answered.
 
     An interrupt ends the making; what was made by then is still delivered and counted.
+    Raises KeysError when the API wants a key that it accepts.
     """
     tally, began = Tally(), time.monotonic()
     bodies = traffic(players(plan.seed, plan.users, plan.events, plan.start), plan.mix, Random(plan.seed))  # noqa: S311 - a game, not a secret
@@ -89,6 +90,8 @@ def run(plan: Plan, settings: Settings, *, quiet: bool) -> Truth:
                 _send(parcel, postmen, tally)
         except KeyboardInterrupt:
             sys.stderr.write("interrupted: what was made so far is still being delivered\n")
+    if postmen.kept_out.is_set():
+        raise KeysError(f"{plan.url} lets nobody in without a key that it knows; put one that `eddyline keys create` printed into EDDYLINE_API__CLIENT_KEY")
     return tally.truth(seed=plan.seed, via=plan.via, start=plan.start.isoformat(), seconds=time.monotonic() - began)
 
 

@@ -18,6 +18,7 @@ from generators.tally import Tally
 
 WAITING_PARCELS = 500
 LINGER_S = 1.0
+_WAITING = (Outcome.UNANSWERED, Outcome.KEPT_OUT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,8 +35,8 @@ class Postmen:
 
     def __init__(self, door: Door, route: Route, tally: Tally, patience_s: float) -> None:
         """Hire the team; it starts with the `with` block and has delivered everything when that ends."""
-        self.gave_up = threading.Event()
-        self._postmen = [_Postman(door, route, tally, patience_s, self.gave_up) for _ in range(route.postmen)]
+        self.gave_up, self.kept_out = threading.Event(), threading.Event()
+        self._postmen = [_Postman(door, route, tally, patience_s, self.gave_up, self.kept_out) for _ in range(route.postmen)]
 
     def carry(self, parcel: Parcel) -> None:
         """Hand over a parcel; waits while its postman has too many."""
@@ -54,13 +55,15 @@ class Postmen:
 
 
 class _Postman(threading.Thread):
-    def __init__(self, door: Door, route: Route, tally: Tally, patience_s: float, gave_up: threading.Event) -> None:
+    def __init__(  # noqa: PLR0917 - a postman's whole equipment, given in one place
+        self, door: Door, route: Route, tally: Tally, patience_s: float, gave_up: threading.Event, kept_out: threading.Event
+    ) -> None:
         super().__init__(daemon=True)
         self.bag: queue.Queue[Parcel | None] = queue.Queue(WAITING_PARCELS)
         self._door = door
         self._route = route
         self._tally = tally
-        self._gave_up = gave_up
+        self._gave_up, self._kept_out = gave_up, kept_out
         self._retrying = Retrying(
             retry=retry_if_result(bool),
             wait=wait_exponential_jitter(multiplier=0.1, max=2.0, jitter=0.2),
@@ -93,7 +96,7 @@ class _Postman(threading.Thread):
         self._piles_due_at = time.monotonic() + LINGER_S
 
     def _deliver(self, waiting: list[Parcel]) -> None:
-        still_waits = self._gave_up.is_set() or (self._attempt(waiting) and self._retrying(self._again, waiting))
+        still_waits = self._gave_up.is_set() or (self._attempt(waiting) and (self._gave_up.is_set() or self._retrying(self._again, waiting)))
         if still_waits:
             self._gave_up.set()
             self._tally.settle((parcel, Outcome.UNANSWERED) for parcel in waiting)
@@ -105,6 +108,9 @@ class _Postman(threading.Thread):
     def _attempt(self, waiting: list[Parcel]) -> bool:
         """Send what waits, take out what was answered, and tell whether something still waits."""
         answers = list(zip(waiting, self._door.attempt(waiting), strict=True))
-        self._tally.settle((parcel, outcome) for parcel, outcome in answers if outcome is not Outcome.UNANSWERED)
-        waiting[:] = [parcel for parcel, outcome in answers if outcome is Outcome.UNANSWERED]
+        if any(outcome is Outcome.KEPT_OUT for _, outcome in answers):
+            self._kept_out.set()
+            self._gave_up.set()
+        self._tally.settle((parcel, outcome) for parcel, outcome in answers if outcome not in _WAITING)
+        waiting[:] = [parcel for parcel, outcome in answers if outcome in _WAITING]
         return bool(waiting)

@@ -121,3 +121,10 @@ def test_nobody_there_leaves_all_unanswered() -> None:
 def test_what_is_no_address_is_refused_with_an_example(address: str) -> None:
     with pytest.raises(SettingsError, match="http://127"):
         HttpDoor(address, 1, in_batches=False)
+
+
+@pytest.mark.parametrize("status", [401, 403])
+def test_a_door_that_wants_a_key_has_refused_no_event(api: ScriptedApi, door: HttpDoor, batch_door: HttpDoor, status: int) -> None:
+    api.answer = status, {}
+    assert door.attempt([parcel()]) == [Outcome.KEPT_OUT]
+    assert batch_door.attempt([parcel(1), parcel(2)]) == [Outcome.KEPT_OUT] * 2

@@ -2,6 +2,8 @@ import json
 import os
 import subprocess
 import sys
+import threading
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
@@ -32,6 +34,24 @@ def test_an_api_that_is_not_there_is_named_and_nothing_made_is_called_acknowledg
     truth = truth_from_json(truth_file.read_bytes())
     assert json.loads(done.stdout)["unanswered"] == truth.unanswered == truth.sent
     assert truth.acknowledged == truth.refused == 0
+
+
+def test_an_api_that_wants_a_key_is_one_clear_line_and_refuses_nothing(tmp_path: Path) -> None:
+    class Shut(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            self.rfile.read(int(self.headers["Content-Length"]))
+            self.send_error(401)
+
+        def log_message(self, *words: object) -> None:
+            pass
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Shut) as api:
+        threading.Thread(target=api.serve_forever, kwargs={"poll_interval": 0.01}).start()
+        done = run_game("--events", "50", "--url", f"http://127.0.0.1:{api.server_port}", "--truth", str(tmp_path / "truth.json"))
+        api.shutdown()
+    assert (done.returncode, done.stdout) == (1, "")
+    assert "EDDYLINE_API__CLIENT_KEY" in done.stderr
+    assert not (tmp_path / "truth.json").exists()
 
 
 @pytest.mark.parametrize("arguments", [("--users", "0"), ("--bad-share", "2"), ("--via", "pigeon"), ("--rate", "-1"), ("--events", "many")])

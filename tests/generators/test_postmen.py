@@ -106,3 +106,14 @@ def test_an_event_without_an_answer_whose_resend_got_one_is_known_to_have_arrive
         tally.settle([(parcel, outcome)])
     truth = tally.truth(seed=1, via="http", start="", seconds=0.0)
     assert (truth.unanswered, truth.unanswered_valid, list(truth.landed)) == (1, 0, [1])
+
+
+def test_who_is_kept_out_tries_no_further_and_says_so() -> None:
+    door, tally = ScriptedDoor(lambda parcel, tries: Outcome.KEPT_OUT), Tally()
+    with Postmen(door, Route(1, 1, lambda parcel: parcel.host), tally, 30.0) as team:
+        for number in range(20):
+            tally.make(valid(number))
+            team.carry(valid(number))
+    assert team.kept_out.is_set()
+    assert sum(door.tries.values()) == 1
+    assert tally.answered[Outcome.REFUSED] == 0
