@@ -18,6 +18,7 @@ from eddyline.prove.proof import RATE, Plan
 from eddyline.prove.proof import prove as run_proof
 from eddyline.prove.result import Result
 from eddyline.prove.schedule import Kind
+from eddyline.prove.worst import keep_if_worst
 from eddyline.stack import jars, trino_install
 from eddyline.stack.fetch import shown
 from eddyline.stack.interrupts import Interrupted, Interrupts
@@ -44,6 +45,7 @@ def prove(  # noqa: PLR0917 - typer reads options from the arguments
     drawn = random.SystemRandom().randrange(LARGEST_DRAWN_SEED) if seed is None else seed
     plan = Plan(drawn, kills, tuple(component or ()), tuple(fault or Kind), minutes, rate, require_all=require_all, extras=tuple(with_ or ()))
     result = _run(plan, Screen())
+    keep_if_worst(result)
     if as_json:
         typer.echo(json.dumps(result.as_json(), indent=1))
     else:

@@ -1,11 +1,13 @@
 """What `eddyline prove` prints: promises and tables compared, and what each component stood."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from eddyline.prove import worst
 from eddyline.prove.result import Result, Stood, Times
 
 SHOWN_FINDINGS = 20
@@ -32,6 +34,9 @@ def _account(result: Result) -> Iterator[str]:
     )
     counts = ", ".join(f"{count:,} {name.replace('_', ' ')}" for name, count in result.counts.items() if count)
     yield f"The topics' offsets: {counts or 'none'}."
+    if result.compared:
+        yield f"Compared with the tables: {', '.join(f'{name}: {count:,}' for name, count in result.compared.items())}."
+    yield f"Where the time went: {', '.join(f'{name} {seconds:.0f} s' for name, seconds in result.phases.items())}."
 
 
 def _table(result: Result) -> Table:
@@ -77,3 +82,4 @@ def _verdict(result: Result) -> Iterator[tuple[str, str]]:
         yield f"NOT proved: {'; '.join(result.failed)}", "bold red"
         yield f"Repeat it with: {result.command}", "bold"
     yield f"Ledger: {result.ledger}", ""
+    yield f"The worst proof's so far: {Path(result.ledger).parent / worst.LEDGER}", ""

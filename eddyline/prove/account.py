@@ -11,7 +11,7 @@ from eddyline.settings import Settings
 
 def read_landed(settings: Settings) -> list[Landed]:
     """Read the rows of the accepted table; an event's content stands in it as its quantity."""
-    rows = run_query(f"SELECT event_id, quantity FROM {GAME_EVENTS.identifier}", settings)  # noqa: S608 - the name is a contract's
+    rows = run_query(f"SELECT event_id, coalesce(quantity, 1) AS quantity FROM {GAME_EVENTS.identifier}", settings)  # noqa: S608 - the name is a contract's
     return [Landed(event_id, quantity - 1) for event_id, quantity in zip(rows["event_id"].to_pylist(), rows["quantity"].to_pylist(), strict=True)]
 
 
@@ -24,4 +24,4 @@ def read_quarantined(settings: Settings) -> list[Quarantined]:
 
 
 def _content(value: bytes | None) -> int | None:
-    return None if value is None else int(json.loads(value)["quantity"]) - 1
+    return None if value is None else int(json.loads(value).get("quantity", 1)) - 1

@@ -35,6 +35,8 @@ class Wrong(StrEnum):
     """Accepted what is no event, or refused what is one."""
     UNKNOWN = "unknown"
     """In a table, but never sent."""
+    DIFFERING = "differing"
+    """Said otherwise by a copy: a player's state that is no fold over the table, a count of another engine."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ from collections import deque
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from random import Random
+from typing import Any
 
 from eddyline.game.spoiling import RARE_WAYS, WAYS
 
@@ -13,16 +14,20 @@ from eddyline.game.spoiling import RARE_WAYS, WAYS
 RESEND_SHARE, CONFLICT_SHARE, BAD_SHARE = 0.08, 0.03, 0.08
 RARE_SHARE = 0.01
 ID_IN_HEADER_SHARE = 0.1
+ITEM_SHARE = 0.6
 REMEMBERED = 2_000
 USERS = 50
-EVENT_TYPES = ("purchase_item", "sell_item", "use_item")
 ITEMS = ("sword", "shield", "potion", "bow")
+GUILDS = ("otters", "herons", "pikes & co")
+# Only events about items carry a quantity, and with it a content of their own.
+ABOUT_ITEMS = ("purchase_item", "sell_item", "use_item")
+PRICES = (5.0, 0.1, 12.75)
 OLDEST = timedelta(days=3)
 
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """One body; `content` tells the contents of one id apart, and stands in the event as its quantity."""
+    """One body; `content` tells the contents of one id apart, and stands in the event as its quantity; of an event without one it is 0."""
 
     event_id: str
     body: bytes
@@ -69,13 +74,29 @@ class Composer:
 
     def _event(self, event_id: str, content: int, now: datetime, *, id_in_header: bool) -> Message:
         user_id = f"user{self.rng.randrange(USERS)}"
-        event_type = self.rng.choice(EVENT_TYPES)
-        event = {"event_type": event_type, "user_id": user_id, "item_type": self.rng.choice(ITEMS), "quantity": content + 1}
+        event = {"user_id": user_id} | (self._about_an_item(content + 1) if content or self.rng.random() < ITEM_SHARE else self._about_the_player())
         # Late events are ordinary: whoever drops what lies behind a watermark is found out by them.
         event["occurred_at"] = (now - OLDEST * self.rng.random() ** 4).isoformat()
-        event |= {} if event_type == "use_item" else {"price": 5.0}
         event |= {} if id_in_header else {"event_id": event_id}
         return Message(event_id, json.dumps(event).encode(), user_id, content, id_in_header=id_in_header)
+
+    def _about_an_item(self, quantity: int) -> dict[str, Any]:
+        event_type = self.rng.choice(ABOUT_ITEMS)
+        price = {} if event_type == "use_item" else {"price": self.rng.choice(PRICES)}
+        return {"event_type": event_type, "item_type": self.rng.choice(ITEMS), "quantity": quantity} | price
+
+    def _about_the_player(self) -> dict[str, Any]:
+        amount, level = float(self.rng.randrange(40)), 1 + self.rng.randrange(20)
+        return self.rng.choice(
+            (
+                {"event_type": "join_guild", "guild_name": self.rng.choice(GUILDS)},
+                {"event_type": "leave_guild"},
+                {"event_type": "take_damage", "amount": amount, "source": "goblin"},
+                {"event_type": "heal", "amount": amount / 4},
+                {"event_type": "finish_level", "level": level, "outcome": self.rng.choice(("won", "lost")), "duration_s": 60.0},
+                {"event_type": "log_in"},
+            )
+        )
 
     def _bad(self, now: datetime) -> Message:
         event_id = f"{self._number()}-bad"

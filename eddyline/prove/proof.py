@@ -6,7 +6,6 @@ import platform
 import time
 import uuid
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import asdict, dataclass, field
 from itertools import zip_longest
@@ -19,8 +18,8 @@ from eddyline.errors import ComponentFailed
 from eddyline.lake.catalog import open_catalog
 from eddyline.lake.verification.accounting import Fate
 from eddyline.lake.verification.verdict import sentence
-from eddyline.lake.verification.verify import Verification, verify
 from eddyline.prove.account import read_landed, read_quarantined
+from eddyline.prove.drain import Drained, drain
 from eddyline.prove.drive import Drive, Traffic
 from eddyline.prove.faults import Strike, strike
 from eddyline.prove.judge import Finding, judge
@@ -39,8 +38,6 @@ RATE = 60.0
 Say = Callable[[str], None]
 # A busy machine starts a driver in half a minute, and a query that failed waits before it starts again.
 RECOVERS_WITHIN_S = 240.0
-LONGEST_DRAIN_S = 300.0
-DRAIN_POLL_S = 1.0
 # Where nothing strikes, so long: enough for several batches.
 CALM_S = 10.0
 # Broker, catalog, tables and logs of a long run.
@@ -95,10 +92,12 @@ class _Proof:
     struck: list[_Struck] = field(default_factory=list)
     began_at: float = field(default_factory=time.monotonic)
     left_out: int = 0
+    phases: dict[str, float] = field(default_factory=dict)
 
     def run(self) -> Result:
         self.say("starting a stack of its own")
         self.stage.supervisor.start()
+        self._phase("start")
         settings = self.stage.settings
         observer = Observer(open_catalog(settings.lake), self.stage.supervisor.pids)
         composer = Composer(f"prove-{uuid.uuid4().hex[:8]}", Random(self.plan.seed))  # noqa: S311 - the same seed must give the same traffic
@@ -106,8 +105,14 @@ class _Proof:
         with observer:
             with Drive(traffic, settings.api.port, settings.kafka, self.plan.rate, self.plan.seed):
                 self._strike_all(observer)
-            verification = self._drain()
-        return self._account(observer, verification)
+            self._phase("faults")
+            self.say("all is sent; waiting until it is landed")
+            drained = drain(self.stage, self.plan.patience_s)
+            self._phase("drain")
+        return self._account(observer, drained)
+
+    def _phase(self, ended: str) -> None:
+        self.phases[ended] = round(time.monotonic() - self.began_at - sum(self.phases.values()), 1)
 
     def _strike_all(self, observer: Observer) -> None:
         self._await(observer.watch(time.time()), "the first row")
@@ -153,30 +158,11 @@ class _Proof:
     def _await(self, watch: Watch, what: str) -> None:
         self.stage.need(lambda: watch.is_well, RECOVERS_WITHIN_S, what)
 
-    def _drain(self) -> Verification:
-        """Wait until all is landed, or nothing has moved for so long that what is missing is lost."""
-        self.say("all is sent; waiting until it is landed")
-        with ThreadPoolExecutor(1) as pool:
-            future = pool.submit(self._verify)
-            self.stage.supervisor.run_until(future.done)
-            return future.result()
-
-    def _verify(self) -> Verification:
-        began_at = moved_at = time.monotonic()
-        left = -1
-        while True:
-            verification = verify(self.stage.settings, wait_s=0.0)
-            lost = verification.total[Fate.LOST]
-            now = time.monotonic()
-            moved_at, left = (now, lost) if lost != left else (moved_at, left)
-            if not lost or now - moved_at > self.plan.patience_s or now - began_at > LONGEST_DRAIN_S:
-                return verification
-            time.sleep(DRAIN_POLL_S)
-
-    def _account(self, observer: Observer, verification: Verification) -> Result:
+    def _account(self, observer: Observer, drained: Drained) -> Result:
         self.ledger.close()
         made = attempts(read_ledger(self.ledger.path))
-        findings = _findings(made, self.stage)
+        findings = _findings(made, self.stage) + drained.agreement.findings
+        self._phase("compare")
         return Result(
             plan=asdict(self.plan),
             command=self.command,
@@ -184,12 +170,14 @@ class _Proof:
             seconds=time.monotonic() - self.began_at,
             attempts=made,
             findings=findings,
-            verdict=sentence(verification),
-            balanced=verification.balanced,
-            counts={fate.name.lower(): verification.total[fate] for fate in reversed(Fate)},
+            verdict=sentence(drained.verification),
+            balanced=drained.verification.balanced,
+            counts={fate.name.lower(): drained.verification.total[fate] for fate in reversed(Fate)},
+            compared=drained.agreement.compared,
             occurrences=[each.occurrence for each in self.struck],
             not_run=self.stage.not_run,
             left_out=self.left_out,
+            phases=self.phases,
             peak_memory_mb=dict(observer.peak_mb),
             peak_total_mb=observer.peak_total_mb,
             machine=_machine(),

@@ -75,6 +75,10 @@ class Result:
     not_run: dict[str, str]
     left_out: int
     """Faults that were drawn and for which no time was left."""
+    compared: dict[str, int] = field(default_factory=dict)
+    """How much each copy of the tables said: players' states by place, rows that Trino counted."""
+    phases: dict[str, float] = field(default_factory=dict)
+    """Where the time went, in seconds."""
     peak_memory_mb: dict[str, float] = field(default_factory=dict)
     peak_total_mb: float = 0.0
     machine: dict[str, Any] = field(default_factory=dict)
@@ -83,6 +87,7 @@ class Result:
     def failed(self) -> list[str]:
         """Say why the proof failed; empty when it passed."""
         reasons = [f"{count:,} {wrong}" for wrong, count in Counter(finding.wrong for finding in self.findings).items()]
+        reasons += [f"nothing was compared: {name}" for name, count in self.compared.items() if not count]
         reasons += [] if self.balanced else [self.verdict]
         reasons += [f"a fault did not fire: {each.fault} ({each.strike.seen})" for each in self.occurrences if not each.strike.fired]
         reasons += [f"no recovery from: {each.fault}" for each in self.occurrences if not each.recovered]
@@ -132,15 +137,18 @@ class Result:
             "command": self.command,
             "ledger": self.ledger,
             "seconds": round(self.seconds, 1),
+            "phases": self.phases,
             "plan": self.plan,
             "machine": self.machine,
             "answers": self.answers(),
             "offsets": self.counts,
+            "compared": self.compared,
             "components": [_component(each) for each in self.components()],
             "peak_total_mb": round(self.peak_total_mb),
             "faults": [_occurrence(each) for each in self.occurrences],
             "not_run": self.not_run,
             "left_out": self.left_out,
+            "wrongs": dict(Counter(str(finding.wrong) for finding in self.findings)),
             "findings": [{"wrong": each.wrong, "event_id": each.event_id, "why": each.why} for each in self.findings[:SHOWN_FINDINGS]],
         }
 
