@@ -61,7 +61,7 @@ def read_guilds(settings: Settings, guilds: Iterable[str]) -> States:
 def read_counts(settings: Settings, engine: Engine, *, with_players: bool) -> dict[str, Count]:
     """Count, with an engine, the rows of each table and partition, and find the highest offset of each."""
     tables = (GAME_EVENTS, QUARANTINE, *((PLAYER_STATE,) if with_players else ()))
-    found = {}
+    found: dict[str, Count] = {}
     for table in tables:
         rows = run_query(f"SELECT {_OFFSETS} FROM {table.identifier} GROUP BY kafka_partition", settings, engine)  # noqa: S608 - as above
         found |= {f"{table.identifier}, partition {row['kafka_partition']}": (row["row_count"], row["highest"]) for row in rows.to_pylist()}
