@@ -1,5 +1,6 @@
 """Trino over the lake's tables: a server elsewhere answers, in the types that DuckDB's answers have."""
 
+import time
 from typing import Any
 
 import pyarrow as pa
@@ -13,16 +14,17 @@ from eddyline.lake.dialect.statements import read_statement
 from eddyline.lake.trino_types import arrow_type, values
 from eddyline.settings import Settings, TrinoSettings
 
+NODELESS = "NO_NODES_AVAILABLE"
+ATTEMPTS = 4
+PAUSE_S = 2.0
+
 
 def run(sql: str, settings: Settings) -> pa.Table:
     """Answer one query on the Trino server of the settings."""
     statement = read_statement(sql)
     try:
         with _connect(settings.trino) as connection:
-            cursor = connection.cursor()
-            cursor.execute(statement.text)
-            rows = cursor.fetchall()
-            return _table(cursor.description or [], rows)
+            return _answer(connection, statement.text)
     except TrinoQueryError as error:
         raise QueryError(f"Trino: {error.message}") from error
     except (TrinoConnectionError, requests.RequestException) as error:
@@ -30,6 +32,21 @@ def run(sql: str, settings: Settings) -> pa.Table:
         raise QueryError(f"no Trino answers at {address}; start one with `eddyline up --with trino`") from error
     except Error as error:
         raise QueryError(f"Trino: {error}") from error
+
+
+def _answer(connection: Any, sql: str) -> pa.Table:
+    for attempt in range(1, ATTEMPTS + 1):
+        try:
+            cursor = connection.cursor()
+            cursor.execute(sql)
+            rows = cursor.fetchall()
+            return _table(cursor.description or [], rows)
+        except TrinoQueryError as error:
+            # A server whose only worker is late with its announcement has run nothing yet, and will within seconds.
+            if error.error_name != NODELESS or attempt == ATTEMPTS:
+                raise
+            time.sleep(PAUSE_S)
+    raise AssertionError("the last attempt returns or raises")
 
 
 def _connect(server: TrinoSettings) -> Any:

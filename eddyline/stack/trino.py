@@ -1,5 +1,7 @@
 """A real Trino server as a native process, on the same catalog and files as everything else."""
 
+import os
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -8,16 +10,20 @@ import trino
 from sqlalchemy.engine import URL, make_url
 
 from eddyline.errors import SetupError
-from eddyline.settings import Settings
+from eddyline.lake.catalog import region_of
+from eddyline.settings import LakeSettings, Settings
 from eddyline.stack import jars, ports, trino_install
 from eddyline.stack.process import Command
 from eddyline.stack.server import Server
 
 HEAP = "1500M"
+# The coordinator announces itself every 8 s, and forgets itself after 30 s by default: a machine that stood still for so long then had
+# "no nodes available".
 CONFIG = """coordinator=true
 node-scheduler.include-coordinator=true
 http-server.http.port={port}
 discovery.uri=http://127.0.0.1:{port}
+discovery.max-age=10m
 query.max-memory-per-node=400MB
 memory.heap-headroom-per-node=300MB
 task.concurrency=2
@@ -33,8 +39,9 @@ iceberg.jdbc-catalog.driver-class={driver}
 iceberg.jdbc-catalog.connection-url={url}
 iceberg.jdbc-catalog.default-warehouse-dir={warehouse}
 """
-LOCAL_FILES = "fs.hadoop.enabled=true\n"
-S3 = "fs.native-s3.enabled=true\ns3.path-style-access=true\n"
+HADOOP_FILES = "fs.hadoop.enabled=true\n"
+# Secrets reach Trino by its environment: its files name the variables only.
+PASSWORD, ACCESS_KEY, SECRET_KEY = "LAKE_CATALOG_PASSWORD", "LAKE_S3_ACCESS_KEY", "LAKE_S3_SECRET_KEY"
 
 
 class TrinoServer(Server):
@@ -42,6 +49,7 @@ class TrinoServer(Server):
 
     name = "trino"
     start_timeout_s = 120.0
+    needs = ("postgres", "s3", "namenode", "datanode")
 
     def __init__(self, settings: Settings, *, on_progress: jars.OnProgress | None = None, log: Path | None = None) -> None:
         """Describe the server; nothing is downloaded or started before `start`."""
@@ -75,6 +83,11 @@ class TrinoServer(Server):
         options = [f"-D{name}={value}" for name, value in node.items()]
         return [self._installed.java, f"-Xmx{HEAP}", *options, "-cp", f"{self._installed.server}/lib/*", "io.trino.server.TrinoServer"]
 
+    def environ(self) -> Mapping[str, str]:
+        """Return our environment with the secrets that the catalog file names."""
+        hadoop = {"HADOOP_USER_NAME": self.settings.lake.hdfs_user} if self.settings.lake.hdfs_user else {}
+        return {**os.environ, **hadoop, **catalog_secrets(self.settings)}
+
     def is_ready(self) -> bool:
         """Tell whether Trino runs a query; its own /v1/info says so too early."""
         if not ports.answers(self.port):
@@ -93,8 +106,24 @@ def catalog_properties(settings: Settings) -> str:
     driver, jdbc = _jdbc(url)
     text = CATALOG.format(driver=driver, url=jdbc, warehouse=settings.lake.warehouse)
     if url.username:
-        text += f"iceberg.jdbc-catalog.connection-user={url.username}\niceberg.jdbc-catalog.connection-password={url.password or ''}\n"
-    return text + (S3 if settings.lake.warehouse.startswith("s3") else LOCAL_FILES)
+        text += f"iceberg.jdbc-catalog.connection-user={url.username}\niceberg.jdbc-catalog.connection-password=${{ENV:{PASSWORD}}}\n"
+    return text + (_s3(settings.lake) if settings.lake.is_on_s3 else HADOOP_FILES)
+
+
+def catalog_secrets(settings: Settings) -> dict[str, str]:
+    """Return the variables that the catalog file names."""
+    lake = settings.lake
+    secrets = {PASSWORD: str(make_url(lake.catalog_uri).password or "")}
+    return secrets | {ACCESS_KEY: lake.s3_access_key.get_secret_value(), SECRET_KEY: lake.s3_secret_key.get_secret_value()}
+
+
+def _s3(lake: LakeSettings) -> str:
+    named = {"fs.native-s3.enabled": "true", "s3.region": region_of(lake)}
+    if lake.s3_endpoint:
+        named |= {"s3.endpoint": lake.s3_endpoint, "s3.path-style-access": str(lake.s3_path_style).lower()}
+    if lake.s3_access_key.get_secret_value():
+        named |= {"s3.aws-access-key": f"${{ENV:{ACCESS_KEY}}}", "s3.aws-secret-key": f"${{ENV:{SECRET_KEY}}}"}
+    return "".join(f"{name}={value}\n" for name, value in named.items())
 
 
 def _jdbc(url: URL) -> tuple[str, str]:
