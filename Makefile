@@ -59,7 +59,7 @@ format: setup-dev  ## let ruff format and mend what it can
 	@$(VENV)/ruff check --fix .
 
 lock: setup-dev  ## render requirements/*.txt from requirements/*.in
-	@for name in bootstrap runtime dev trino postgres security; do \
+	@for name in bootstrap runtime dev trino seaweedfs security; do \
 	  if [ -f requirements/$$name.in ]; then $(VENV)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links \
 	    requirements/$$name.in -o requirements/$$name.txt || exit 1; fi; done
 

@@ -39,7 +39,7 @@ def main(events: int = 400_000) -> None:
         settings = load(
             home=Path(folder), kafka={"bootstrap_servers": broker.bootstrap_servers}, landing={"metrics_port": 0, "max_offsets_per_trigger": 200_000}
         )
-        spark = start_session(settings, "bench", jars.installed("spark"))
+        spark = start_session(settings, "bench", jars.for_spark(settings))
         try:
             measure(spark, settings, events)
         finally:

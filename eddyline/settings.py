@@ -1,11 +1,14 @@
-"""Every setting of Eddyline: command line > environment `EDDYLINE_...` > `eddyline.toml` > default."""
+"""Every setting of Eddyline: command line > environment `EDDYLINE_...` > `eddyline.toml` > what the state folder was set up with > default."""
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, model_validator
+from pydantic.fields import FieldInfo
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
 
+from eddyline import chosen
 from eddyline.errors import SettingsError
 
 PROJECT_ROOT = Path(__file__).resolve().parent.parent
@@ -49,6 +52,10 @@ class KafkaSettings(Section):
     sasl_mechanism: str = Field("", description="SASL mechanism, for example SCRAM-SHA-512.")
     sasl_username: str = Field("", description="SASL user name.")
     sasl_password: SecretStr = Field(SecretStr(""), description="SASL password.")
+    ssl_ca_location: str = Field("", description="PEM file of the authorities that brokers' certificates are checked with; empty: those of the system.")
+    ssl_certificate_location: str = Field("", description="PEM file of this client's own certificate, where brokers ask for one.")
+    ssl_key_location: str = Field("", description="PEM file of that certificate's key.")
+    ssl_key_password: SecretStr = Field(SecretStr(""), description="Password of the key's file.")
     partitions: int = Field(2, ge=1, le=1000, description="Partitions of the topics Eddyline creates.")
     replication: int = Field(1, ge=1, description="Copies of each partition.")
     retention_hours: int = Field(168, ge=1, description="How long input topics keep a record.")
@@ -58,9 +65,22 @@ class KafkaSettings(Section):
 class LakeSettings(Section):
     """The Iceberg catalog and the files beneath it."""
 
-    catalog_uri: str = Field("", description="SQLAlchemy address of the catalog's database; empty: an SQLite file in the state folder.")
+    catalog_uri: str = Field("", repr=False, description="SQLAlchemy address of the catalog's database; empty: an SQLite file in the state folder.")
     warehouse: str = Field("", description="Where table files are: file:///..., s3://... or hdfs://...; empty: in the state folder.")
+    s3_endpoint: str = Field("", description="Address of the S3 store of an s3:// warehouse, for example http://127.0.0.1:8333; empty: Amazon's.")
+    s3_region: str = Field("", description="Region of the S3 store; empty: that of AWS_REGION, else us-east-1.")
+    s3_path_style: bool = Field(default=True, description="Name buckets in the path, as most stores want it; for an s3_endpoint only.")
+    s3_access_key: SecretStr = Field(SecretStr(""), description="Access key of the S3 store; empty: AWS's own ways (environment, profile, role).")
+    s3_secret_key: SecretStr = Field(SecretStr(""), description="Secret key of the S3 store.")
+    s3_session_token: SecretStr = Field(SecretStr(""), description="Session token that goes with temporary keys.")
+    hdfs_web_address: str = Field("", description="WebHDFS address of an hdfs:// warehouse's NameNode; empty: port 9870 of the warehouse's host.")
+    hdfs_user: str = Field("", description="Who we are to HDFS; empty: the user that runs the process.")
     dedupe_horizon_days: float = Field(7.0, gt=0, description="How long after landing a resent event id is still recognised.")
+
+    @property
+    def is_on_s3(self) -> bool:
+        """Tell whether table files are in an S3 store."""
+        return self.warehouse.partition(":")[0] in {"s3", "s3a", "s3n"}
 
 
 class LandingSettings(Section):
@@ -76,6 +96,18 @@ class LandingSettings(Section):
     retries: int = Field(3, ge=0, description="How often a failed query is started again before the job exits non-zero.")
     checkpoints: str = Field("", description="Folder of the queries' checkpoints, on local disk or hdfs://; empty: in the state folder.")
     metrics_port: int = Field(9108, ge=0, le=65535, description="Port of the job's Prometheus metrics; 0 turns them off.")
+
+
+class UpkeepSettings(Section):
+    """The job that keeps tables in few files, and the commands that do a part of it once."""
+
+    every_s: float = Field(300.0, ge=1, description="Time between the starts of two rounds.")
+    min_files: int = Field(5, ge=2, description="Leave a day alone that has fewer small files than this.")
+    keep_snapshots: int = Field(10, ge=1, description="Keep at least so many of a table's newest snapshots.")
+    snapshots_older_than_hours: float = Field(24.0, ge=0, description="Remove snapshots older than this, and the files that only they need.")
+    orphans_older_than_hours: float = Field(72.0, ge=24, description="Leave files that nothing names alone while they are younger than this.")
+    orphans_every_hours: float = Field(24.0, gt=0, description="Time between two searches for files that nothing names.")
+    metrics_port: int = Field(9109, ge=0, le=65535, description="Port of the job's Prometheus metrics; 0 turns them off.")
 
 
 class RedisSettings(Section):
@@ -101,6 +133,7 @@ class Settings(BaseSettings):
     kafka: KafkaSettings = KafkaSettings()
     lake: LakeSettings = LakeSettings()
     landing: LandingSettings = LandingSettings()
+    upkeep: UpkeepSettings = UpkeepSettings()
     trino: TrinoSettings = TrinoSettings()
     redis: RedisSettings = RedisSettings()
     crash_at: str = Field("", description="For proofs only: the landing job kills itself at this named point.")
@@ -108,15 +141,14 @@ class Settings(BaseSettings):
     @model_validator(mode="before")
     @classmethod
     def _absolute_home(cls, values: dict[str, Any]) -> dict[str, Any]:
-        home = Path(values.get("home") or PROJECT_ROOT / ".eddyline").expanduser()
-        return {**values, "home": home if home.is_absolute() else Path.cwd() / home}
+        return {**values, "home": _absolute(values.get("home"))}
 
     @model_validator(mode="after")
     def _folders_in_home(self) -> Self:
         lake = self.lake.model_copy(
             update={
-                "catalog_uri": self.lake.catalog_uri or f"sqlite:///{self.home / 'catalog.db'}",
-                "warehouse": self.lake.warehouse or (self.home / "warehouse").as_uri(),
+                "catalog_uri": self.lake.catalog_uri or own_catalog(self.home),
+                "warehouse": self.lake.warehouse or own_warehouse(self.home),
             }
         )
         api = self.api.model_copy(update={"keys_file": self.api.keys_file or str(self.home / "keys.json")})
@@ -135,8 +167,37 @@ class Settings(BaseSettings):
         dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003 - pydantic names the arguments
         file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003 - as above
     ) -> tuple[PydanticBaseSettingsSource, ...]:
-        """Order the sources: options, environment, file."""
-        return init_settings, env_settings, TomlConfigSettingsSource(settings_cls)
+        """Order the sources: options, environment, the stack that runs, file, what the state folder was set up with."""
+        file = TomlConfigSettingsSource(settings_cls)
+        in_file = file()
+        return init_settings, env_settings, _Chosen(settings_cls, in_file, chosen.of_running), file, _Chosen(settings_cls, in_file, chosen.for_good)
+
+
+class _Chosen(PydanticBaseSettingsSource):
+    def __init__(self, settings_cls: type[BaseSettings], in_file: dict[str, Any], read: Callable[[Path], dict[str, Any]]) -> None:
+        super().__init__(settings_cls)
+        self._in_file, self._read = in_file, read
+
+    def get_field_value(self, field: FieldInfo, field_name: str) -> tuple[Any, str, bool]:  # noqa: ARG002 - pydantic names the arguments
+        return None, field_name, False
+
+    def __call__(self) -> dict[str, Any]:
+        return self._read(_absolute(self.current_state.get("home") or self._in_file.get("home")))
+
+
+def own_catalog(home: Path) -> str:
+    """Return the address of the catalog that a state folder has when nothing else is said."""
+    return f"sqlite:///{home / 'catalog.db'}"
+
+
+def own_warehouse(home: Path) -> str:
+    """Return where a state folder keeps table files when nothing else is said."""
+    return (home / "warehouse").as_uri()
+
+
+def _absolute(home: Any) -> Path:
+    path = Path(home or PROJECT_ROOT / ".eddyline").expanduser()
+    return path if path.is_absolute() else Path.cwd() / path
 
 
 def load(**options: Any) -> Settings:

@@ -67,7 +67,7 @@ def land(settings: Settings, plan: Plan) -> None:
     create_tables(catalog, tables)
     need_columns(catalog, tables)
     create_topics(settings.kafka)
-    spark = start_session(settings, plan.query_name, () if submitted() else jars.installed("spark"))
+    spark = start_session(settings, plan.query_name, () if submitted() else jars.for_spark(settings))
     metrics = LandingMetrics()
     metrics.serve(settings.landing.metrics_port)
     landing = Landing(spark, settings, plan, metrics)

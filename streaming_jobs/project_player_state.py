@@ -39,7 +39,7 @@ def project(settings: Settings, *, available_now: bool, rebuild: bool) -> None:
     """Create what is missing, start Spark and project until the end or a signal."""
     create_tables(open_catalog(settings.lake), (GAME_EVENTS, PLAYER_STATE))
     create_topics(settings.kafka, [PLAYER_STATES])
-    spark = start_session(settings, "project-player-state", () if submitted() else jars.installed("spark"))
+    spark = start_session(settings, "project-player-state", () if submitted() else jars.for_spark(settings))
     projecting = Projecting(spark, settings, available_now=available_now, rebuild=rebuild)
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: projecting.stop.set())

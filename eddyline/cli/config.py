@@ -16,7 +16,7 @@ from rich.text import Text
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
-from eddyline import settings
+from eddyline import chosen, settings
 
 MASK = "********"
 app = typer.Typer(help="The settings in use.", no_args_is_help=True)
@@ -46,11 +46,16 @@ def show(as_json: Annotated[bool, typer.Option("--json", help="Print it for prog
 
 
 def _settings() -> Iterator[Setting]:
+    found = settings.load()
     file = Path(settings.SETTINGS_FILE)
-    in_file = set(_names(tomllib.loads(file.read_text(encoding="utf-8")))) if file.is_file() else set()
-    in_environment = {name.upper() for name in os.environ}
-    for name, value in _flat(settings.load().model_dump(), "EDDYLINE_"):
-        source = "environment" if name in in_environment else settings.SETTINGS_FILE if name in in_file else "default"
+    sources = {
+        "environment": {name.upper() for name in os.environ},
+        "running stack": set(_names(chosen.of_running(found.home))),
+        settings.SETTINGS_FILE: set(_names(tomllib.loads(file.read_text(encoding="utf-8")))) if file.is_file() else set(),
+        "state folder": set(_names(chosen.for_good(found.home))),
+    }
+    for name, value in _flat(found.model_dump(), "EDDYLINE_"):
+        source = next((source for source, names in sources.items() if name in names), "default")
         yield Setting(name, _masked(value), source)
 
 

@@ -18,7 +18,8 @@ INTRODUCTION = f"""# Configuration
 <!-- Rendered from eddyline/settings.py by `{COMMAND}`; do not edit. -->
 
 A setting is taken from the first of these that names it: a command's option, the environment variable, `eddyline.toml` in the
-folder where the command runs, the default. `eddyline config show` prints what is in use and where each value comes from, secrets
+folder where the command runs, what the state folder was set up with (`eddyline up --with s3` and its like), the default. A running
+stack's ports stand before the file. `eddyline config show` prints what is in use and where each value comes from, secrets
 masked. A name in the file that does not exist is refused rather than ignored.
 
 ```toml
@@ -42,9 +43,8 @@ These are asked before settings are read, and have no place in `eddyline.toml`.
 |---|---|---|
 | `EDDYLINE_CACHE` | the user's cache folder | Where downloads (jars, Trino) are kept, shared by all checkouts. |
 | `JAVA_HOME` | found by itself | The Java 17 or 21 that runs Kafka and Spark; PATH and the usual folders are tried after it. |
-| `PYICEBERG_CATALOG__LAKE__S3__ENDPOINT`, `…__S3__REGION` | Amazon's | Where the S3 store of an `s3://` warehouse is, for what PyIceberg reads and writes. |
-| `AWS_ACCESS_KEY_ID`, `AWS_SECRET_ACCESS_KEY`, `AWS_REGION` | not set | The keys of that store, for PyIceberg and Spark. |
-| `SPARK_CONF_DIR` | PySpark's own | Folder of a `spark-defaults.conf`; deploy/spark has one that names an S3 store to Spark. |
+| `AWS_ACCESS_KEY_ID`, `AWS_SECRET_ACCESS_KEY`, `AWS_PROFILE` ... | not set | AWS's own ways to keys, where the settings name none. |
+| `SPARK_CONF_DIR` | PySpark's own | Folder of a `spark-defaults.conf`. |
 | `EDDYLINE_DEBUG` | not set | Set to anything, an error of the operating system is shown with its traceback. |
 """
 

@@ -14,9 +14,8 @@ import typer
 from eddyline import settings as settings_module
 from eddyline.cli.terminal import Screen
 from eddyline.errors import ComponentFailed
-from eddyline.settings import PROJECT_ROOT, Settings
-from eddyline.stack import jars, state, trino_install
-from eddyline.stack.environment import environment_of
+from eddyline.settings import Settings
+from eddyline.stack import jars, state, stores, trino_install
 from eddyline.stack.fetch import shown
 from eddyline.stack.interrupts import Interrupted, Interrupts
 from eddyline.stack.local_stack import Extra, LocalStack, local_stack, with_given_ports
@@ -42,7 +41,9 @@ def up(
     settings = with_given_ports(settings_module.load(), api=port, kafka=kafka_port, trino=trino_port)
     extras, with_landing = with_ or [], Part.LANDING not in (without or [])
     if detach:
-        _start_detached(settings, [*(f"--with={extra}" for extra in extras), *([] if with_landing else ["--without=landing"])])
+        given = {"--port": port, "--kafka-port": kafka_port, "--trino-port": trino_port}
+        options = [f"{name}={value}" for name, value in given.items() if value is not None]
+        _start_detached(settings, [*options, *(f"--with={extra}" for extra in extras), *([] if with_landing else ["--without=landing"])])
     else:
         _run(settings, extras, with_landing=with_landing)
 
@@ -51,7 +52,7 @@ def _run(settings: Settings, extras: Collection[Extra], *, with_landing: bool) -
     interrupts, screen = Interrupts(), Screen()
     try:
         with interrupts.handled(), state.opened(settings.home):
-            _download(screen, extras)
+            _download(screen, settings.home, extras)
             stack = local_stack(settings, extras, with_landing=with_landing)
             with Supervisor(stack.servers, say=screen.say, show=screen.show, interrupts=interrupts) as supervisor:
                 _tell(stack, supervisor, ready=False)
@@ -63,12 +64,14 @@ def _run(settings: Settings, extras: Collection[Extra], *, with_landing: bool) -
         raise typer.Exit(interrupted.exit_code) from interrupted
 
 
-def _download(screen: Screen, extras: Collection[Extra]) -> None:
+def _download(screen: Screen, home: Path, extras: Collection[Extra]) -> None:
     with shown("downloading jars", screen.console) as on_progress:
         jars.fetch(on_progress=on_progress)
     if Extra.TRINO in extras:
         with shown("downloading Trino", screen.console) as on_progress:
             trino_install.install(on_progress)
+    with shown("downloading stores", screen.console) as on_progress:
+        stores.fetch(home, extras, on_progress)
 
 
 def _announce(stack: LocalStack, screen: Screen) -> None:
@@ -88,7 +91,7 @@ def _keep(stack: LocalStack, supervisor: Supervisor) -> None:
 
 
 def _tell(stack: LocalStack, supervisor: Supervisor, *, ready: bool) -> None:
-    state.tell(stack.settings.home, state.RunningStack(os.getpid(), supervisor.pids(), stack.addresses(), ready))
+    state.tell(stack.settings.home, state.RunningStack(os.getpid(), supervisor.pids(), stack.addresses(), ready, stack.ports()))
 
 
 def _start_detached(settings: Settings, options: list[str]) -> None:
@@ -97,9 +100,7 @@ def _start_detached(settings: Settings, options: list[str]) -> None:
     log.parent.mkdir(parents=True, exist_ok=True)
     command = [sys.executable, "-m", "eddyline", "up", *options]
     with log.open("wb") as output:
-        process = subprocess.Popen(
-            command, stdin=subprocess.DEVNULL, stdout=output, stderr=subprocess.STDOUT, env=environment_of(settings), cwd=PROJECT_ROOT, start_new_session=True
-        )
+        process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=output, stderr=subprocess.STDOUT, start_new_session=True)
     _wait_until_ready(process, settings.home, log)
 
 

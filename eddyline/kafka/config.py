@@ -25,4 +25,16 @@ def client_config(settings: KafkaSettings) -> dict[str, Any]:
         config["sasl.mechanism"] = settings.sasl_mechanism
         config["sasl.username"] = settings.sasl_username
         config["sasl.password"] = settings.sasl_password.get_secret_value()
-    return config
+    return config | _certificates(settings)
+
+
+def _certificates(settings: KafkaSettings) -> dict[str, str]:
+    if not settings.security_protocol.endswith("SSL"):
+        return {}
+    named = {
+        "ssl.ca.location": settings.ssl_ca_location,
+        "ssl.certificate.location": settings.ssl_certificate_location,
+        "ssl.key.location": settings.ssl_key_location,
+        "ssl.key.password": settings.ssl_key_password.get_secret_value(),
+    }
+    return {name: value for name, value in named.items() if value}

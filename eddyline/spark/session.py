@@ -9,8 +9,8 @@ from pathlib import Path
 from pyspark.sql import SparkSession
 from sqlalchemy.engine import make_url
 
-from eddyline.lake.catalog import CATALOG
-from eddyline.settings import Settings
+from eddyline.lake.catalog import CATALOG, region_of
+from eddyline.settings import LakeSettings, Settings
 
 # A driver that lives a minute is up in two thirds of the CPU without the optimising compiler; one that lives longer wants it.
 SHORT_LIVED = "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC"
@@ -24,11 +24,17 @@ def start_session(settings: Settings, name: str, jars: Sequence[Path] = ()) -> S
     # Workers take the interpreter of the PATH otherwise, which has none of our packages.
     os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
     os.environ.setdefault("PYSPARK_DRIVER_PYTHON", sys.executable)
+    if settings.lake.hdfs_user:
+        os.environ["HADOOP_USER_NAME"] = settings.lake.hdfs_user
     builder = SparkSession.builder.appName(name)
-    options = _options(settings) | catalog_options(settings) | ({} if submitted() else _local_options(settings, jars))
+    options = _options(settings) | ({} if submitted() else _local_options(settings, jars))
     for option, value in options.items():
         builder = builder.config(option, value)
-    return builder.getOrCreate()
+    session = builder.getOrCreate()
+    # PySpark puts the builder's options into the JVM's command line, and the catalog's hold passwords.
+    for option, value in catalog_options(settings).items():
+        session.conf.set(option, value)
+    return session
 
 
 def submitted() -> bool:
@@ -63,19 +69,31 @@ def _local_options(settings: Settings, jars: Sequence[Path]) -> dict[str, str]:
 
 
 def catalog_options(settings: Settings) -> dict[str, str]:
-    """Configure Iceberg's JDBC catalog for Spark, the same one PyIceberg and Trino open."""
-    url = make_url(settings.lake.catalog_uri)
+    """Configure Iceberg's JDBC catalog for Spark, the same one PyIceberg and Trino open; secrets are among the values."""
     prefix = f"spark.sql.catalog.{CATALOG}"
     options = {
-        prefix: f"{_ICEBERG}.SparkCatalog",
-        f"{prefix}.type": "jdbc",
-        f"{prefix}.uri": _jdbc_uri(settings.lake.catalog_uri),
-        f"{prefix}.jdbc.schema-version": "V1",
-        f"{prefix}.warehouse": settings.lake.warehouse,
+        "type": "jdbc",
+        "uri": _jdbc_uri(settings.lake.catalog_uri),
+        "jdbc.schema-version": "V1",
+        "warehouse": settings.lake.warehouse,
         # Another process may commit at any time; a cached table would hide it from the marks.
-        f"{prefix}.cache-enabled": "false",
+        "cache-enabled": "false",
     }
-    return options | ({f"{prefix}.jdbc.user": url.username, f"{prefix}.jdbc.password": str(url.password or "")} if url.username else {})
+    options |= _login(settings.lake.catalog_uri) | (_s3(settings.lake) if settings.lake.is_on_s3 else {})
+    return {prefix: f"{_ICEBERG}.SparkCatalog"} | {f"{prefix}.{name}": value for name, value in options.items()}
+
+
+def _login(catalog_uri: str) -> dict[str, str]:
+    url = make_url(catalog_uri)
+    return {"jdbc.user": url.username, "jdbc.password": str(url.password or "")} if url.username else {}
+
+
+def _s3(lake: LakeSettings) -> dict[str, str]:
+    path_style = str(lake.s3_path_style).lower()
+    endpoint = {"s3.endpoint": lake.s3_endpoint, "s3.path-style-access": path_style} if lake.s3_endpoint else {}
+    keys = {"s3.access-key-id": lake.s3_access_key, "s3.secret-access-key": lake.s3_secret_key, "s3.session-token": lake.s3_session_token}
+    given = {name: key.get_secret_value() for name, key in keys.items() if key.get_secret_value()}
+    return {"io-impl": "org.apache.iceberg.aws.s3.S3FileIO", "client.region": region_of(lake)} | endpoint | given
 
 
 def _jdbc_uri(catalog_uri: str) -> str:

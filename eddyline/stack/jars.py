@@ -1,6 +1,6 @@
 """The jars of Kafka and Spark, downloaded once into a cache folder outside the checkout and checked against `jars.lock`.
 
-`python -m eddyline.stack.jars` prints those of Spark for `spark-submit --jars`.
+`python -m eddyline.stack.jars` prints those that Spark needs for the settings' storage, for `spark-submit --jars`.
 """
 
 import os
@@ -14,7 +14,8 @@ from pathlib import Path
 import filelock
 import platformdirs
 
-from eddyline.errors import SetupError
+from eddyline.errors import EddylineError, SetupError
+from eddyline.settings import Settings, load
 from eddyline.stack import disk, ivy
 from eddyline.stack.jar_lock import LOCK_FILE, Jar, read_lock
 
@@ -82,9 +83,12 @@ def class_path(configuration: str, cache: Path | None = None) -> str:
     return os.pathsep.join(str(path) for path in installed(configuration, cache))
 
 
-def spark_jars(cache: Path | None = None) -> str:
-    """Return the value of `spark.jars`."""
-    return ",".join(str(path) for path in installed("spark", cache))
+def for_spark(settings: Settings, cache: Path | None = None) -> list[Path]:
+    """Return what Spark needs for the storage of these settings.
+
+    Raises SetupError when a file is missing.
+    """
+    return [*installed("spark", cache), *(installed("s3", cache) if settings.lake.is_on_s3 else [])]
 
 
 def place_of(jar: Jar, cache: Path) -> Path:
@@ -168,8 +172,8 @@ def _end(processes: Iterable[subprocess.Popen[bytes]]) -> None:
 def main() -> None:
     """Print the value of `spark.jars`: `spark-submit --jars "$(python -m eddyline.stack.jars)" ...`."""
     try:
-        sys.stdout.write(f"{spark_jars()}\n")
-    except SetupError as error:
+        sys.stdout.write(f"{','.join(str(path) for path in for_spark(load()))}\n")
+    except EddylineError as error:
         sys.exit(f"eddyline: {error}")
 
 

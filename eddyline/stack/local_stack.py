@@ -4,13 +4,12 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from pydantic import SecretStr
+from sqlalchemy.engine import make_url
 
 from eddyline.errors import SetupError
-from eddyline.settings import RedisSettings, Section, Settings
-from eddyline.stack import ports, services
+from eddyline.settings import Section, Settings
+from eddyline.stack import ports, services, stores
 from eddyline.stack.broker import Broker
-from eddyline.stack.redis import Redis
 from eddyline.stack.server import Server
 from eddyline.stack.trino import TrinoServer
 
@@ -21,6 +20,9 @@ class Extra(StrEnum):
     TRINO = "trino"
     PLAYERS = "players"
     REDIS = "redis"
+    S3 = "s3"
+    HDFS = "hdfs"
+    POSTGRES = "postgres"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,25 +42,39 @@ class LocalStack:
         }
         if "landing" in names:
             found["landing metrics"] = services.metrics_url(self.settings)
-        if redis := next((server for server in self.servers if isinstance(server, Redis)), None):
-            found["redis"] = f"{ports.LOOPBACK}:{redis.port}"
+        found |= {name: address for name, address in self._stores().items() if name in names}
         if "players" in names:
             found["players"] = f"{services.api_url(self.settings)}/api/v1/players?guild="
         return found | ({"trino": f"http://{ports.LOOPBACK}:{self.settings.trino.port}"} if "trino" in names else {})
+
+    def ports(self) -> dict[str, dict[str, object]]:
+        """Return the settings that lead to what runs here."""
+        settings = self.settings
+        own: dict[str, dict[str, object]] = {
+            "api": {"port": settings.api.port},
+            "trino": {"port": settings.trino.port},
+            "landing": {"metrics_port": settings.landing.metrics_port},
+        }
+        return own | ({"kafka": {"bootstrap_servers": settings.kafka.bootstrap_servers}} if is_local(settings) else {})
+
+    def _stores(self) -> dict[str, str]:
+        lake, redis = self.settings.lake, self.settings.redis.url.get_secret_value()
+        catalog = make_url(lake.catalog_uri)
+        return {
+            "redis": redis.rpartition("@")[2].partition("/")[0] or redis,
+            "s3": f"{lake.s3_endpoint} ({lake.warehouse})",
+            "namenode": f"{lake.warehouse} ({lake.hdfs_web_address})",
+            "postgres": catalog.render_as_string(hide_password=True),
+        }
 
 
 def local_stack(settings: Settings, extras: Collection[Extra] = (), *, with_landing: bool = True) -> LocalStack:
     """Describe the stack for these settings; a port 0 becomes a free one, and a broker or Redis elsewhere is used as it is.
 
-    Raises SetupError when a port is taken.
+    A state folder keeps the stores it was set up with: they start again without being asked for.
+    Raises SetupError when a port is taken, or the folder's tables are in another store.
     """
-    settings = with_ports(settings)
-    logs = settings.home / "logs"
-    stores: list[Server] = []
-    if Extra.REDIS in extras and not settings.redis.url.get_secret_value():
-        redis = Redis(settings.home / "redis", log=logs / "redis.log")
-        stores.append(redis)
-        settings = settings.model_copy(update={"redis": RedisSettings(url=SecretStr(redis.url))})
+    settings, stores_beneath = stores.set_up(with_ports(settings), [extra for extra in extras if extra in stores.STORES])
     servers: list[Server] = [services.api(settings)]
     if with_landing:
         servers.append(services.landing(settings))
@@ -66,10 +82,9 @@ def local_stack(settings: Settings, extras: Collection[Extra] = (), *, with_land
         servers.append(services.players(settings))
     if Extra.TRINO in extras:
         servers.append(TrinoServer(settings))
-    servers += stores
     if is_local(settings):
-        servers.append(Broker(settings.home / "broker", port=port_of(settings), log=logs / "broker.log"))
-    return LocalStack(settings, servers)
+        servers.append(Broker(settings.home / "broker", port=port_of(settings), log=settings.home / "logs" / "broker.log"))
+    return LocalStack(settings, [*servers, *stores_beneath])
 
 
 def with_given_ports(settings: Settings, *, api: int | None = None, kafka: int | None = None, trino: int | None = None) -> Settings:

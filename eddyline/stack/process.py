@@ -1,6 +1,7 @@
 """Child processes that end: each leads a session of its own, and the whole session is gone when `stop` returns."""
 
 import contextlib
+import signal
 import subprocess
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -35,10 +36,10 @@ class Child:
             self._process.wait(timeout_s)
         return self.exit_code()
 
-    def stop(self, patience_s: float = 10.0) -> None:
+    def stop(self, patience_s: float = 10.0, asking: signal.Signals = signal.SIGTERM) -> None:
         """Ask the process to end, and then end its session for certain."""
         if self.exit_code() is None:
-            self._process.terminate()
+            self._process.send_signal(asking)
             self.wait(patience_s)
         self.kill()
 

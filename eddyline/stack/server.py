@@ -1,6 +1,7 @@
 """What every component of the local stack has in common: a command, and a sign that it is ready."""
 
 import os
+import signal
 import time
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
@@ -20,6 +21,9 @@ class Server(ABC):
     name: str
     start_timeout_s = 60.0
     stop_patience_s = 10.0
+    stop_signal = signal.SIGTERM
+    needs: tuple[str, ...] = ()
+    """Components that must answer before this one starts, where the stack has them."""
     overlay: Mapping[str, str] = MappingProxyType({})
     """Environment variables of the component's next start, over those of `environ`."""
     _child: Child | None = None
@@ -72,7 +76,7 @@ class Server(ABC):
     def stop(self) -> None:
         """Stop the component in order."""
         if self._child:
-            self._child.stop(self.stop_patience_s)
+            self._child.stop(self.stop_patience_s, self.stop_signal)
 
     def kill(self) -> None:
         """Kill the component and all it started, as `kill -9` does."""

@@ -14,7 +14,8 @@ from eddyline.errors import EddylineError, SetupError
 from eddyline.stack import disk
 
 LAYOUT = "1"
-PARTS = frozenset({"VERSION", "broker", "warehouse", "catalog.db", "checkpoints", "logs", "report", "run", "trino", "demo", "proofs", "redis"})
+STORES = frozenset({"broker", "warehouse", "catalog.db", "redis", "s3", "hdfs", "postgres"})
+PARTS = STORES | {"VERSION", "chosen.json", "checkpoints", "logs", "report", "run", "trino", "demo", "proofs"}
 # A broker, a catalog and a small warehouse; below it nothing should start.
 NEEDED_BYTES = 500_000_000
 
@@ -27,6 +28,8 @@ class RunningStack:
     components: dict[str, int] = field(default_factory=dict)
     addresses: dict[str, str] = field(default_factory=dict)
     ready: bool = False
+    settings: dict[str, dict[str, object]] = field(default_factory=dict)
+    """Settings that lead to what runs; every later command on the folder takes them."""
 
 
 @contextlib.contextmanager

@@ -104,7 +104,7 @@ class Supervisor:
         return {member.server.name: member.child.pid for member in self.members if member.child}
 
     def _launch_if_due(self, member: Member) -> None:
-        if time.monotonic() < member.start_at:
+        if time.monotonic() < member.start_at or not self._has_its_needs(member.server):
             return
         try:
             member.server.prepare()
@@ -118,6 +118,9 @@ class Supervisor:
             finally:
                 member.output.hand_over()
         member.started_at = time.monotonic()
+
+    def _has_its_needs(self, server: Server) -> bool:
+        return all(member.is_ready for member in self.members if member.server.name in server.needs)
 
     def _look(self, member: Member) -> None:
         if member.server.is_ready():

