@@ -27,7 +27,7 @@ from eddyline.prove.ledger import Attempt, Begun, Ledger, Struck, attempts, read
 from eddyline.prove.messages import Composer
 from eddyline.prove.observe import Observer, Watch
 from eddyline.prove.result import Occurrence, Result
-from eddyline.prove.schedule import Fault, Kind, Scope, draw
+from eddyline.prove.schedule import LONG_KILLS, Fault, Kind, Scope, draw
 from eddyline.prove.stage import CRASHES, Stage, staged
 from eddyline.stack import state
 from eddyline.stack.interrupts import Interrupts
@@ -125,7 +125,7 @@ class _Proof:
                 break
             self.stage.go_on(fault.after_s)
             self._strike(fault, observer)
-            recovered = self._recovers(until_visible=following is None or not (fault.is_at_the_door and following.is_at_the_door))
+            recovered = self._recovers(until_visible=following is None or self._waits_for_rows(fault, following))
             self.say(f"{number} of {len(faults)}: {_told(self.struck[-1].occurrence)}")
             if not recovered:
                 self.left_out = len(faults) - number
@@ -138,7 +138,7 @@ class _Proof:
         if unknown := set(wanted) - set(names):
             raise ComponentFailed(f"no such component: {', '.join(sorted(unknown))}; this stack has {', '.join(names)}")
         components = [name for name in names if not wanted or name in wanted]
-        links = [link for link in self.stage.links if link.removesuffix("-broker") in components]
+        links = [link for link in self.stage.links if not wanted or set(link.split("-")) & set(wanted)]
         disks = [] if wanted and "broker" not in wanted else list(self.stage.disks)
         return Scope(components, links, disks, CRASHES, self.plan.kinds)
 
@@ -147,8 +147,14 @@ class _Proof:
         self.ledger.keep(Struck(struck.began_at, struck.over_at, str(fault), fault.target, struck.fired, struck.seen))
         self.struck.append(_Struck(fault, struck, observer.watch(struck.over_at)))
 
+    def _waits_for_rows(self, fault: Fault, following: Fault) -> bool:
+        """Tell whether rows must be visible before the next fault: in a short proof only before a job is struck, else not between two at the door."""
+        if self.plan.kills < LONG_KILLS:
+            return following.target in CRASHES
+        return not (fault.is_at_the_door and following.is_at_the_door)
+
     def _recovers(self, *, until_visible: bool) -> bool:
-        """Wait until the stack is well; after faults at the door alone, rows need not be waited for: they come in their own time."""
+        """Wait until the stack is well; rows that need not be waited for come in their own time."""
 
         def is_well() -> bool:
             return self.stage.is_up and all(each.watch.is_well or (not until_visible and each.watch.acknowledged_at) for each in self.struck)

@@ -71,7 +71,7 @@ class Scope:
 
 
 def draw(seed: int, scope: Scope, kills: int) -> list[Fault]:
-    """Draw the faults in the order in which they strike: `kills` of each component, and of everything else in proportion.
+    """Draw the faults in the order in which they strike: `kills` of each component, those that keep it away among them, and of all else in proportion.
 
     Every crash point of a component that is struck at all comes at least once; without kills there are no faults.
     """
@@ -84,13 +84,18 @@ def draw(seed: int, scope: Scope, kills: int) -> list[Fault]:
 
 def _process_faults(scope: Scope, kills: int, rng: Random) -> Iterator[Fault]:
     for name in scope.components:
-        chains = _chains(scope.crash_points.get(name, ()) if Kind.CRASH in scope.kinds else (), kills, rng)
+        # Kept away it is killed, too.
+        aways = [Fault(Kind.AWAY, name, 0.0, AWAY_S if kills >= LONG_KILLS else SHORT_AWAY_S)] * ceil(kills / 25) if _is_kept_away(name, scope) else []
+        yield from aways
+        chains = _chains(scope.crash_points.get(name, ()) if Kind.CRASH in scope.kinds else (), kills - len(aways), rng)
         yield from (Fault(Kind.KILL, name, 0.0, crash_points=chain) for chain in chains)
         for _ in range(ceil(kills / 5)):
             yield Fault(Kind.PAUSE, name, 0.0)
             yield Fault(Kind.RESTART, name, 0.0)
-        if name == "broker":
-            yield from [Fault(Kind.AWAY, name, 0.0, AWAY_S if kills >= LONG_KILLS else SHORT_AWAY_S)] * ceil(kills / 25)
+
+
+def _is_kept_away(name: str, scope: Scope) -> bool:
+    return name == "broker" and Kind.AWAY in scope.kinds
 
 
 def _chains(points: Sequence[str], kills: int, rng: Random) -> list[tuple[str, ...]]:

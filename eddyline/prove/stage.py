@@ -1,6 +1,7 @@
 """The stack that a proof runs: on ports and a folder of its own, with proxies between its parts and disks that can be filled."""
 
 import contextlib
+import re
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -14,6 +15,7 @@ from eddyline.spark.crash import CRASH_POINTS, PROJECTION_CRASH_POINTS
 from eddyline.spark.session import SHORT_LIVED
 from eddyline.stack import ports
 from eddyline.stack.broker import Broker
+from eddyline.stack.environment import environment_of
 from eddyline.stack.interrupts import Interrupts
 from eddyline.stack.local_stack import Extra, LocalStack, local_stack
 from eddyline.stack.server import Server
@@ -21,6 +23,13 @@ from eddyline.stack.supervise import Bounds, Member, Supervisor
 
 # Whoever talks to the broker does so through a proxy.
 LINKED = ("api", "landing", "players")
+# So do these to stores: who, to which, and the setting that leads there.
+STORE_LINKED = (
+    ("api", "redis", "EDDYLINE_REDIS__URL"),
+    ("players", "redis", "EDDYLINE_REDIS__URL"),
+    ("landing", "s3", "EDDYLINE_LAKE__S3_ENDPOINT"),
+    ("landing", "postgres", "EDDYLINE_LAKE__CATALOG_URI"),
+)
 # Points of our own code at which a job ends itself when it is told to.
 CRASHES: Mapping[str, Sequence[str]] = {"landing": CRASH_POINTS, "players": PROJECTION_CRASH_POINTS}
 # A proof kills far more often than a stack should die.
@@ -94,7 +103,7 @@ def staged(home: Path, extras: Sequence[Extra], interrupts: Interrupts, say: Cal
     stack = local_stack(own_settings(home), extras)
     with contextlib.ExitStack() as setup:
         disks, not_run = _disks(stack.settings, setup)
-        links = _links(stack, setup)
+        links = _links(stack, setup) | _store_links(stack, setup)
         supervisor = setup.enter_context(Supervisor(stack.servers, say=say, show=_keep_quiet, interrupts=interrupts, bounds=BOUNDS))
         yield Stage(stack.settings, supervisor, links, disks, not_run)
 
@@ -128,13 +137,27 @@ def _links(stack: LocalStack, setup: contextlib.ExitStack) -> dict[str, Proxy]:
         listener = ports.free_port()
         proxy = links[f"{name}-broker"] = setup.enter_context(Proxy(listener))
         listening[name.upper()], advertised[name.upper()] = listener, proxy.port
-        servers[name].overlay = {"EDDYLINE_KAFKA__BOOTSTRAP_SERVERS": f"{ports.LOOPBACK}:{proxy.port}"}
+        servers[name].overlay = {**servers[name].overlay, "EDDYLINE_KAFKA__BOOTSTRAP_SERVERS": f"{ports.LOOPBACK}:{proxy.port}"}
     broker.also = {
         "listeners": _listed(listening),
         "advertised.listeners": _listed(advertised),
         "listener.security.protocol.map": ",".join(f"{name}:PLAINTEXT" for name in listening),
         "inter.broker.listener.name": "PLAINTEXT",
     }
+    return links
+
+
+def _store_links(stack: LocalStack, setup: contextlib.ExitStack) -> dict[str, Proxy]:
+    """Give each client of a store an address that leads through a proxy."""
+    servers = {server.name: server for server in stack.servers}
+    links: dict[str, Proxy] = {}
+    for client, store, variable in STORE_LINKED:
+        if client not in servers or store not in servers:
+            continue
+        address = environment_of(stack.settings)[variable]
+        [port] = re.findall(rf"{re.escape(ports.LOOPBACK)}:(\d+)", address)
+        proxy = links[f"{client}-{store}"] = setup.enter_context(Proxy(int(port)))
+        servers[client].overlay = {**servers[client].overlay, variable: address.replace(f"{ports.LOOPBACK}:{port}", f"{ports.LOOPBACK}:{proxy.port}")}
     return links
 
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from eddyline.cli.prove import command_of
+from eddyline.cli.prove import BENEATH, Storage, command_of
 from eddyline.prove.faults.strike import Strike
 from eddyline.prove.judge import Finding, Wrong
 from eddyline.prove.ledger import Answer, Attempt, Sent, Via
@@ -50,12 +50,13 @@ def test_a_proof_passes_when_all_happened_and_nothing_is_wrong(passed):
     [
         {"findings": [Finding(Wrong.LOST, "e", "gone")]},
         {"balanced": False},
+        {"compared": {"players' states: redis": 0}},
         {"occurrences": [occurrence("api", 1.0, fired=False)]},
         {"occurrences": [occurrence("api", 1.0, visible=None)]},
         {"plan": {"require_all": True}, "not_run": {"disk of broker": "no right to mount"}},
         {"plan": {"require_all": True}, "left_out": 1},
     ],
-    ids=["lost", "unbalanced", "not fired", "not recovered", "not run but required", "left out but required"],
+    ids=["lost", "unbalanced", "nothing compared", "not fired", "not recovered", "not run but required", "left out but required"],
 )
 def test_whatever_is_wrong_fails_it(passed, change):
     failed = replace(passed, **change)
@@ -95,3 +96,7 @@ def test_percentiles_are_seconds_that_were_measured(seconds):
 def test_the_command_repeats_the_proof():
     plan = Plan(7, 3, ("api",), (Kind.KILL, Kind.CUT), rate=100.0)
     assert command_of(plan) == "eddyline prove --seed 7 --kills 3 --component api --fault kill --fault cut --rate 100"
+
+
+def test_the_command_names_what_a_storage_brings_along():
+    assert command_of(Plan(7, extras=BENEATH[Storage.HDFS])) == "eddyline prove --seed 7 --kills 2 --with hdfs --with postgres"

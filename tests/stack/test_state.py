@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from eddyline.errors import SetupError
+from eddyline.settings import load
 from eddyline.stack import state
 
 
@@ -75,3 +76,13 @@ def test_a_stack_that_was_killed_does_not_count_as_running(tmp_path: Path) -> No
     with state.opened(home):
         state.tell(home, state.RunningStack(2**22 - 1))
         assert state.running_on(home) is None
+
+
+def test_later_commands_find_a_stack_that_took_free_ports_as_long_as_it_runs(tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    with state.opened(home):
+        found = {"kafka": {"bootstrap_servers": "127.0.0.1:4711"}, "api": {"port": 4712}}
+        state.tell(home, state.RunningStack(os.getpid(), settings=found))
+        settings = load(home=home)
+        assert (settings.kafka.bootstrap_servers, settings.api.port) == ("127.0.0.1:4711", 4712)
+    assert load(home=home).kafka.bootstrap_servers != "127.0.0.1:4711"
