@@ -17,7 +17,7 @@ from pyiceberg.types import TimestamptzType
 from sqlalchemy.exc import SQLAlchemyError
 
 from eddyline.contracts.tables import GAME_EVENTS
-from eddyline.stack import tether
+from eddyline.prove.family import family
 
 LOOK_EVERY_S = 0.4
 MEMORY_EVERY_S = 4.0
@@ -112,7 +112,7 @@ def newest_received_at(catalog: Catalog) -> float:
 
 def proportional_mb(session: int) -> float:
     """Return the memory of a process with all it started; a page that several share counts once in all (PSS)."""
-    return sum(_proportional(process) for process in tether.members(session)) / 1e6
+    return sum(_proportional(process) for process in family(session)) / 1e6
 
 
 def _proportional(process: psutil.Process) -> int:

@@ -1,6 +1,8 @@
 """What a proof observes: the next acknowledgement and the next visible row of what was sent since, and memory."""
 
 import os
+import subprocess
+import sys
 import time
 from datetime import UTC, datetime, timedelta
 
@@ -10,6 +12,7 @@ import pytest
 from eddyline.contracts.tables import GAME_EVENTS
 from eddyline.lake.catalog import open_catalog
 from eddyline.lake.tables import create_tables
+from eddyline.prove.family import family
 from eddyline.prove.observe import Observer, newest_received_at, proportional_mb
 from eddyline.settings import load
 
@@ -65,3 +68,20 @@ def test_only_what_was_sent_since_counts(catalog):
 
 def test_memory_is_that_of_the_whole_session():
     assert proportional_mb(os.getsid(0)) > 1
+
+
+def test_memory_of_a_process_with_a_session_of_its_own_is_in_it_as_well():
+    program = (
+        "import os, subprocess, sys, time; subprocess.Popen([sys.executable, '-c', 'import time; time.sleep(60)'], start_new_session=True); time.sleep(60)"
+    )
+    component = subprocess.Popen([sys.executable, "-c", program], start_new_session=True)
+    try:
+        until = time.monotonic() + 30
+        while len(family(component.pid)) < 2 and time.monotonic() < until:
+            time.sleep(0.05)
+        members = family(component.pid)
+        assert len(members) == 2
+    finally:
+        for process in family(component.pid):
+            process.kill()
+        component.wait()

@@ -6,10 +6,10 @@ import time
 
 import psutil
 
+from eddyline.prove.family import family
 from eddyline.prove.faults.strike import Strike
 from eddyline.prove.schedule import Fault
 from eddyline.prove.stage import Stage
-from eddyline.stack import tether
 
 CRASH_AT = "EDDYLINE_CRASH_AT"
 # A driver on a busy machine takes its time to start, and to reach the point.
@@ -35,7 +35,7 @@ def kill(stage: Stage, fault: Fault) -> Strike:
 
 def pause(stage: Stage, fault: Fault) -> Strike:
     """Stop every process of a component for a while, as a machine that hangs."""
-    processes = _all_of(stage.server(fault.target).pid)
+    processes = family(stage.server(fault.target).pid)
     began_at = time.time()
     for process in processes:
         _signal(process, signal.SIGSTOP)
@@ -66,12 +66,6 @@ def keep_away(stage: Stage, fault: Fault) -> Strike:
     member.start_at = time.monotonic() + fault.for_s
     stage.go_on(fault.for_s)
     return Strike(began_at, time.time(), gone, f"away for {fault.for_s:g} s" if gone else "still there")
-
-
-def _all_of(session: int) -> list[psutil.Process]:
-    """List what the component started, also where that began sessions of its own as PostgreSQL's workers do."""
-    found = {process.pid: process for process in [*tether.members(session), *psutil.Process(session).children(recursive=True)]}
-    return list(found.values())
 
 
 def _victim(session: int, pick: float) -> psutil.Process:
