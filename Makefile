@@ -24,7 +24,7 @@ setup-dev:  ## make .venv with what tests and checks need, too
 
 test: setup-dev  ## every test, on a real broker, Spark and Iceberg (not the proof, nor those that need Trino, ab, kcat or redis)
 	@$(VENV)/python -m eddyline.stack.fetch
-	@$(PYTEST) -m "not trino and not ab and not kcat and not redis and not conformance" $(ARGS)
+	@$(PYTEST) -m "not trino and not ab and not kcat and not redis and not conformance and not storage" $(ARGS)
 
 test-unit: setup-dev  ## the tests that start nothing
 	@$(PYTEST) -m "not integration and not trino and not ab and not kcat and not redis" $(ARGS)

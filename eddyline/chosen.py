@@ -39,6 +39,7 @@ def read(home: Path) -> Chosen:
 def write(home: Path, chosen: Chosen) -> None:
     """Keep it, readable for the folder's owner only: it holds generated passwords."""
     part = home / "chosen.json.part"
+    home.mkdir(parents=True, exist_ok=True)
     part.unlink(missing_ok=True)
     with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
         json.dump(chosen.by_component, file, indent=1)

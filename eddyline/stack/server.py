@@ -13,6 +13,8 @@ from eddyline.errors import ComponentFailed
 from eddyline.stack.process import Child, Command
 
 POLL_S = 0.1
+TABLES_NEED = ("postgres", "s3", "namenode", "datanode")
+"""The components, where a stack has them, without which no table can be read."""
 
 
 class Server(ABC):

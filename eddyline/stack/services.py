@@ -11,11 +11,9 @@ from eddyline.settings import PROJECT_ROOT, Settings
 from eddyline.stack import ports, tether
 from eddyline.stack.environment import environment_of
 from eddyline.stack.process import Child, Command
-from eddyline.stack.server import Server
+from eddyline.stack.server import TABLES_NEED, Server
 
 ANSWER_WITHIN_S = 3.0
-# What tables need.
-STORES = ("postgres", "s3", "namenode", "datanode")
 
 
 class Service(Server):
@@ -64,7 +62,7 @@ def api(settings: Settings) -> Service:
 def landing(settings: Settings) -> Service:
     """Describe the landing job; its batch in progress may take a while to commit when it is stopped."""
     service = Service("landing", ["streaming_jobs/land_events.py"], metrics_url(settings), settings, stop_patience_s=30.0)
-    service.start_timeout_s, service.needs = 120.0, STORES
+    service.start_timeout_s, service.needs = 120.0, TABLES_NEED
     return service
 
 
@@ -90,7 +88,7 @@ class Projection(Service):
 def players(settings: Settings) -> Service:
     """Describe the projection of player states."""
     service = Projection("players", ["streaming_jobs/project_player_state.py"], "", settings, stop_patience_s=30.0)
-    service.start_timeout_s, service.needs = 120.0, STORES
+    service.start_timeout_s, service.needs = 120.0, TABLES_NEED
     return service
 
 

@@ -14,8 +14,10 @@ from eddyline.errors import EddylineError, SetupError
 from eddyline.stack import disk
 
 LAYOUT = "1"
-STORES = frozenset({"broker", "warehouse", "catalog.db", "redis", "s3", "hdfs", "postgres"})
-PARTS = STORES | {"VERSION", "chosen.json", "checkpoints", "logs", "report", "run", "trino", "demo", "proofs"}
+PARTS = frozenset(
+    {"VERSION", "broker", "warehouse", "catalog.db", "chosen.json", "checkpoints", "logs", "report", "run", "trino", "demo", "proofs"}
+    | {"redis", "s3", "hdfs", "postgres"}
+)
 # A broker, a catalog and a small warehouse; below it nothing should start.
 NEEDED_BYTES = 500_000_000
 

@@ -14,7 +14,7 @@ from eddyline.lake.catalog import region_of
 from eddyline.settings import LakeSettings, Settings
 from eddyline.stack import jars, ports, trino_install
 from eddyline.stack.process import Command
-from eddyline.stack.server import Server
+from eddyline.stack.server import TABLES_NEED, Server
 
 HEAP = "1500M"
 # The coordinator announces itself every 8 s, and forgets itself after 30 s by default: a machine that stood still for so long then had
@@ -49,7 +49,7 @@ class TrinoServer(Server):
 
     name = "trino"
     start_timeout_s = 120.0
-    needs = ("postgres", "s3", "namenode", "datanode")
+    needs = TABLES_NEED
 
     def __init__(self, settings: Settings, *, on_progress: jars.OnProgress | None = None, log: Path | None = None) -> None:
         """Describe the server; nothing is downloaded or started before `start`."""

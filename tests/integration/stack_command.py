@@ -12,6 +12,7 @@ from typing import Any
 import psutil
 
 from eddyline.settings import PROJECT_ROOT
+from eddyline.spark.session import SHORT_LIVED
 
 UP = ("up", "--port", "0", "--kafka-port", "0", "--trino-port", "0")
 
@@ -22,10 +23,11 @@ class Command:
     def __init__(self, home: Path) -> None:
         self.home = home
         self.environ = {**os.environ, "EDDYLINE_HOME": str(home), "EDDYLINE_LANDING__METRICS_PORT": "0", "COLUMNS": "200"}
+        self.environ["EDDYLINE_LANDING__DRIVER_JAVA_OPTIONS"] = SHORT_LIVED
 
-    def run(self, *arguments: str, timeout_s: float = 300.0) -> "subprocess.CompletedProcess[str]":
+    def run(self, *arguments: str, timeout_s: float = 300.0, **environ: str) -> "subprocess.CompletedProcess[str]":
         command = [sys.executable, "-m", "eddyline", *arguments]
-        return subprocess.run(command, env=self.environ, cwd=PROJECT_ROOT, capture_output=True, text=True, timeout=timeout_s, check=False)
+        return subprocess.run(command, env=self.environ | environ, cwd=PROJECT_ROOT, capture_output=True, text=True, timeout=timeout_s, check=False)
 
     def start(self, *arguments: str) -> "subprocess.Popen[str]":
         command = [sys.executable, "-m", "eddyline", *arguments]

@@ -1,12 +1,13 @@
 """What Trino is told of the catalog and the files."""
 
+import re
 from pathlib import Path
 
 import pytest
 
 from eddyline import settings as settings_module
 from eddyline.errors import SetupError
-from eddyline.stack.trino import catalog_properties
+from eddyline.stack.trino import catalog_properties, catalog_secrets
 
 
 def properties(home: Path, **lake: str) -> dict[str, str]:
@@ -27,6 +28,23 @@ def test_in_a_cluster_it_reads_postgresql_and_s3(tmp_path: Path) -> None:
     assert found["iceberg.jdbc-catalog.connection-user"] == "me"
     assert found["fs.native-s3.enabled"] == "true"
     assert "fs.hadoop.enabled" not in found
+
+
+def test_secrets_are_named_in_the_file_and_given_by_the_environment(tmp_path: Path) -> None:
+    keys = {"s3_access_key": "hush-access", "s3_secret_key": "hush-secret"}
+    lake = {"catalog_uri": "postgresql+psycopg2://me:hush@db/lake", "warehouse": "s3://bucket/lake", "s3_endpoint": "http://store:1", **keys}
+    settings = settings_module.load(home=tmp_path, lake=lake)
+    text, secrets = catalog_properties(settings), catalog_secrets(settings)
+    assert "hush" not in text
+    assert set(secrets.values()) == {"hush", "hush-access", "hush-secret"}
+    assert set(re.findall(r"\$\{ENV:(\w+)\}", text)) == secrets.keys()
+    assert {"s3.endpoint=http://store:1", "s3.region=us-east-1", "s3.path-style-access=true"} <= set(text.splitlines())
+
+
+def test_on_hdfs_it_reads_by_hadoops_files(tmp_path: Path) -> None:
+    found = properties(tmp_path, warehouse="hdfs://namenode:8020/lake")
+    assert found["iceberg.jdbc-catalog.default-warehouse-dir"] == "hdfs://namenode:8020/lake"
+    assert found["fs.hadoop.enabled"] == "true"
 
 
 def test_another_database_is_refused(tmp_path: Path) -> None:
