@@ -29,6 +29,8 @@ COMMANDS = {
     "topics": "eddyline.cli.topics:app",
     "tables": "eddyline.cli.tables:app",
     "rebuild": "eddyline.cli.rebuild:app",
+    "backup": "eddyline.cli.backup:backup",
+    "restore": "eddyline.cli.backup:restore",
     "keys": "eddyline.cli.keys:app",
     "config": "eddyline.cli.config:app",
 }

@@ -23,6 +23,7 @@ _READ = "SELECT owner, expires_at - {now} FROM eddyline_leases WHERE name = :nam
 _TAKE = "UPDATE eddyline_leases SET owner = :owner, expires_at = {now} + :ttl WHERE name = :name AND (owner IN (:owner, :gone) OR expires_at < {now})"
 _RENEW = "UPDATE eddyline_leases SET expires_at = {now} + :ttl WHERE name = :name AND owner = :owner"
 _RELEASE = "UPDATE eddyline_leases SET owner = '', expires_at = 0 WHERE name = :name AND owner = :owner"
+_ALL = "SELECT name, owner FROM eddyline_leases WHERE owner <> '' AND expires_at >= {now} ORDER BY name"
 # The database's own clock: owners on two machines never compare their clocks.
 _NOW = {"sqlite": "((julianday('now') - 2440587.5) * 86400.0)", "postgresql": "EXTRACT(EPOCH FROM clock_timestamp())"}
 
@@ -56,6 +57,20 @@ def this_machine() -> str:
     """Name this host and its space of process ids (containers on one host have their own)."""
     space = Path("/proc/self/ns/pid")
     return f"{socket.gethostname()}/{space.readlink() if space.exists() else os.name}"
+
+
+def owned_names(database: Engine) -> list[str]:
+    """List the tables that a query owns which has not certainly ended.
+
+    Raises LakeError when the database does not answer.
+    """
+    try:
+        with database.begin() as connection:
+            connection.execute(text(_CREATE))
+            rows = connection.execute(text(_ALL.format(now=_NOW[connection.dialect.name]))).all()
+    except SQLAlchemyError as error:
+        raise LakeError(f"the catalog's database did not answer when asked for leases: {type(error).__name__}") from error
+    return [str(row.name) for row in rows if not Owner(**json.loads(row.owner)).is_gone()]
 
 
 class Lease:
