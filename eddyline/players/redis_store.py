@@ -1,5 +1,6 @@
 """Player states in Redis: one hash a player, one sorted set a guild, both changed together by one script."""
 
+import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -14,6 +15,8 @@ from eddyline.players.store import Page
 PREFIX = "eddyline:players:"
 _FILLED = f"{PREFIX}filled"
 _AT_ONCE = 1_000
+_WRITING = ("rdb_bgsave_in_progress", "aof_rewrite_in_progress", "aof_rewrite_scheduled")
+_LAST_WRITES = ("rdb_last_bgsave_status", "aof_last_bgrewrite_status")
 # Compare and set: an older state, by (partition, offset), leaves a newer one alone. The guild's set follows in the same step.
 _WRITE = """
 local found = redis.call('HMGET', KEYS[1], 'partition', 'offset', 'guild')
@@ -99,6 +102,19 @@ class RedisPlayers:
             for key in keys:
                 self._remove(keys=[_player(key)], args=[key[1]])
 
+    def rewrite_files(self, within_s: float) -> bool:
+        """Let the server write its files anew, without what was forgotten; tell whether that was done in time."""
+        deadline = time.monotonic() + within_s
+        with _available():
+            # One that is under way may have begun before the players were forgotten.
+            if not self._writes_nothing(deadline):
+                return False
+            if self._persistence()["aof_enabled"]:
+                self._redis.bgrewriteaof()
+            elif self._saves():
+                self._redis.bgsave()
+            return self._writes_nothing(deadline) and all(self._persistence()[name] == "ok" for name in _LAST_WRITES)
+
     def keys(self) -> set[Key]:
         """List who is known; see PlayerWriter."""
         prefix = f"{PREFIX}player:".encode()
@@ -112,6 +128,24 @@ class RedisPlayers:
     def _filled_from(self, table: str) -> bytes:
         server: Any = self._redis.info("server")
         return f"{table} {server['run_id']}".encode()
+
+    def _persistence(self) -> dict[str, Any]:
+        found: Any = self._redis.info("persistence")
+        return dict(found)
+
+    def _writes_nothing(self, deadline: float) -> bool:
+        while any(self._persistence()[sign] for sign in _WRITING):
+            if time.monotonic() > deadline:
+                return False
+            time.sleep(0.05)
+        return True
+
+    def _saves(self) -> bool:
+        try:
+            found: Any = self._redis.config_get("save")
+        except redis.ResponseError:
+            return True  # it will not say: to save is harmless
+        return bool(found.get("save"))
 
     def _need_filled(self) -> None:
         if not self._redis.exists(_FILLED):

@@ -7,9 +7,11 @@ from typing import Literal, get_args
 
 LandingPoint = Literal["batch-begun", "after-decode", "after-quarantine-append", "after-accepted-append"]
 ProjectionPoint = Literal["after-topic-write", "after-stores-write", "after-state-merge"]
-CrashPoint = LandingPoint | ProjectionPoint
+ErasurePoint = Literal["erase-landed", "erase-rows-deleted", "erase-topics-shortened", "erase-states-forgotten", "erase-files-removed"]
+CrashPoint = LandingPoint | ProjectionPoint | ErasurePoint
 CRASH_POINTS: tuple[LandingPoint, ...] = get_args(LandingPoint)
 PROJECTION_CRASH_POINTS: tuple[ProjectionPoint, ...] = get_args(ProjectionPoint)
+ERASURE_CRASH_POINTS: tuple[ErasurePoint, ...] = get_args(ErasurePoint)
 
 Crash = Callable[[CrashPoint], None]
 

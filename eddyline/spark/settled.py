@@ -78,9 +78,10 @@ def _offsets(spark: SparkSession, table: Table, topic: str) -> DataFrame:
 
 
 def each_offset(runs: DataFrame) -> DataFrame:
-    """List each offset (columns `MARK`) of rows that stand for one, or for a run from `first_offset`."""
-    offsets = F.explode(F.sequence(F.coalesce("first_offset", "kafka_offset"), "kafka_offset"))
-    return runs.select("kafka_topic", "kafka_partition", offsets.alias("kafka_offset"))
+    """List each offset (columns `MARK`) of rows that stand for one, for a run from `first_offset`, or for none where that lies beyond."""
+    first = F.coalesce("first_offset", "kafka_offset")
+    offsets = F.explode(F.sequence(first, "kafka_offset"))
+    return runs.where(first <= F.col("kafka_offset")).select("kafka_topic", "kafka_partition", offsets.alias("kafka_offset"))
 
 
 def _marks(offsets: DataFrame) -> dict[tuple[str, int], int]:

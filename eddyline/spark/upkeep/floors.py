@@ -1,5 +1,6 @@
 """Floors: offsets of rows that are about to be deleted, noted in `ops.erased` first, so that no mark sinks and all stay countable."""
 
+from collections.abc import Iterable
 from datetime import UTC, datetime
 
 import pyarrow as pa
@@ -24,17 +25,18 @@ def record_floors(spark: SparkSession, identifier: str, offsets: DataFrame) -> i
     return sum(row["kafka_offset"] - row["first_offset"] + 1 for row in runs.to_pylist())
 
 
-def record_mark(spark: SparkSession, identifier: str, place: Place) -> None:
-    """Keep a table's mark at least here, whatever stood there: the topic is about to lose all up to this place."""
-    row = {"kafka_topic": place.topic, "kafka_partition": place.partition, "first_offset": place.offset, "kafka_offset": place.offset}
-    _append(spark, identifier, pa.Table.from_pylist([row], schema=_RUNS))
+def record_marks(spark: SparkSession, identifier: str, places: Iterable[Place]) -> None:
+    """Keep a table's marks at least here, whatever stood there: the topic is about to lose all up to these places."""
+    # Runs of no offsets: they hold the marks, and count nothing as erased.
+    rows = [{"kafka_topic": each.topic, "kafka_partition": each.partition, "first_offset": each.offset + 1, "kafka_offset": each.offset} for each in places]
+    _append(spark, identifier, pa.Table.from_pylist(rows, schema=_RUNS))
 
 
 def _append(spark: SparkSession, identifier: str, runs: pa.Table) -> None:
     if not runs.num_rows:
         return
     rows = spark.createDataFrame(runs).withColumns({"table_name": F.lit(identifier), "landed_at": F.lit(datetime.now(UTC))})
-    alone = F.when(F.col("first_offset") < F.col("kafka_offset"), F.col("first_offset"))
+    alone = F.when(F.col("first_offset") != F.col("kafka_offset"), F.col("first_offset"))
     rows.withColumn("first_offset", alone).select(*ERASED.column_names).coalesce(1).writeTo(name_of(ERASED)).option("check-nullability", "false").append()
 
 
