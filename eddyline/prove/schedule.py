@@ -28,6 +28,8 @@ DOOR = "api"
 # A long proof keeps the broker away for a minute; a short one for less, and says so.
 AWAY_S, SHORT_AWAY_S = 60.0, 10.0
 LONG_KILLS = 10
+# Of the span from the shortest fault to the longest, a short proof draws from this share.
+SHORT_REACH = 0.5
 CONNECTION_FAULT_S = {Kind.RESET: (0.5, 3.0), Kind.STALL: (1.0, 6.0), Kind.HALF_OPEN: (1.0, 4.0), Kind.SLOW: (2.0, 6.0), Kind.CUT: (1.0, 4.0)}
 PAUSE_S = (0.5, 6.0)
 DISK_FULL_S = (3.0, 8.0)
@@ -79,7 +81,8 @@ def draw(seed: int, scope: Scope, kills: int) -> list[Fault]:
     faults = [*_process_faults(scope, kills, rng), *_connection_faults(scope, kills, rng), *_disk_faults(scope, kills)] if kills else []
     faults = [fault for fault in faults if fault.kind in scope.kinds or fault.crash_points]
     rng.shuffle(faults)
-    return [_timed(fault, rng) for fault in faults]
+    reach = 1.0 if kills >= LONG_KILLS else SHORT_REACH
+    return [_timed(fault, rng, reach) for fault in faults]
 
 
 def _process_faults(scope: Scope, kills: int, rng: Random) -> Iterator[Fault]:
@@ -118,7 +121,12 @@ def _disk_faults(scope: Scope, kills: int) -> Iterator[Fault]:
         yield from (Fault(Kind.DISK_FULL, disk, 0.0) for disk in scope.disks)
 
 
-def _timed(fault: Fault, rng: Random) -> Fault:
+def _timed(fault: Fault, rng: Random, reach: float) -> Fault:
     durations = {Kind.PAUSE: PAUSE_S, Kind.DISK_FULL: DISK_FULL_S, **CONNECTION_FAULT_S}
-    for_s = round(rng.uniform(*durations[fault.kind]), 2) if fault.kind in durations else fault.for_s
-    return replace(fault, after_s=round(rng.uniform(SHORTEST_GAP_S, LONGEST_GAP_S), 2), for_s=for_s, pick=rng.random())
+    for_s = _within(durations[fault.kind], reach, rng) if fault.kind in durations else fault.for_s
+    return replace(fault, after_s=_within((SHORTEST_GAP_S, LONGEST_GAP_S), reach, rng), for_s=for_s, pick=rng.random())
+
+
+def _within(span: tuple[float, float], reach: float, rng: Random) -> float:
+    least, most = span
+    return round(rng.uniform(least, least + reach * (most - least)), 2)
