@@ -16,10 +16,11 @@ from pathlib import Path
 
 from eddyline.settings import PROJECT_ROOT
 from eddyline.stack.jar_lock import read_lock
+from eddyline.stack.postgres_install import PLATFORMS
 
 TOOLS = PROJECT_ROOT / ".venv-security"
 LOCKS = ("runtime", "dev", "bootstrap", "trino", "seaweedfs", "security")
-JARS = ("kafka", "spark", "s3")
+JARS = ("kafka", "spark", "s3", "hdfs", *(f"postgres-{platform}" for platform in PLATFORMS.values()))
 SOURCES = ("api", "eddyline", "generators", "streaming_jobs", "bench", "bootstrap.py")
 BILL = PROJECT_ROOT / ".eddyline" / "sbom.cdx.json"
 # Known to have vulnerabilities since 2014: a service that finds none in it has not answered.
