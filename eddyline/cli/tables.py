@@ -12,6 +12,7 @@ from rich.console import Console
 from rich.filesize import decimal
 from rich.table import Table
 
+from eddyline.cli.export import export
 from eddyline.contracts.tables import TABLES
 from eddyline.lake.catalog import open_catalog
 from eddyline.lake.migration import migrate_tables
@@ -20,6 +21,7 @@ from eddyline.lake.tables import create_tables
 from eddyline.settings import PROJECT_ROOT, load
 
 app = typer.Typer(help="The lake's tables.", no_args_is_help=True)
+app.command()(export)
 
 
 @app.command()

@@ -165,6 +165,20 @@ ERASED = Table(
     sorted_by=("table_name", "kafka_offset"),
 )
 
+GAPS = Table(
+    "ops",
+    "gaps",
+    "Offsets that left a topic before they landed, and that somebody gave up by `--accept-gap`.",
+    (
+        Column("table_name", "string", "The table they did not land in.", required=True),
+        Column("kafka_topic", "string", "Topic of the records.", required=True),
+        Column("first_offset", "long", "The first offset of the gap, kafka_offset being the last.", required=True),
+        *KAFKA_COLUMNS,
+    ),
+    days_of=None,
+    sorted_by=("table_name", "kafka_offset"),
+)
+
 ERASURES = Table(
     "ops",
     "erasures",
@@ -180,6 +194,25 @@ ERASURES = Table(
     ),
     days_of="erased_at",
     sorted_by=("erased_at",),
+)
+
+EXPORTS = Table(
+    "ops",
+    "exports",
+    "Every export of a table into a folder of plain files: where copies of its rows are outside the lake.",
+    (
+        Column("export_id", "string", "One run of the command.", required=True),
+        Column("state", "string", "`began`, `complete`, `failed` and cleared away, or `removed` since, by a later export or by somebody.", required=True),
+        Column("table_name", "string", "The table.", required=True),
+        Column("snapshot_id", "long", "The table's snapshot that was exported; NULL where it had none."),
+        Column("destination", "string", "The folder, as file:, s3: or hdfs: address.", required=True),
+        Column("format", "string", "`parquet` or `csv`.", required=True),
+        Column("rows", "long", "Rows in the folder, once complete."),
+        Column("files", "long", "Files in the folder, once complete."),
+        Column("noted_at", "timestamptz", "When the export reached this state.", required=True),
+    ),
+    days_of=None,
+    sorted_by=("noted_at",),
 )
 
 REPLAYS = Table(
@@ -231,4 +264,4 @@ PLAYER_STATE = Table(
     sorted_by=("tenant", "user_id"),
 )
 
-TABLES = (GAME_EVENTS, QUARANTINE, ERASED, REPLAYS, PLAYER_STATE, ERASURES)
+TABLES = (GAME_EVENTS, QUARANTINE, ERASED, GAPS, REPLAYS, PLAYER_STATE, ERASURES, EXPORTS)

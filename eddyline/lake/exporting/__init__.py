@@ -1,0 +1,1 @@
+"""Exports: one snapshot of a table as plain files, for readers without Iceberg."""
