@@ -16,7 +16,7 @@ from eddyline.stack import disk
 LAYOUT = "1"
 PARTS = frozenset(
     {"VERSION", "broker", "warehouse", "catalog.db", "chosen.json", "checkpoints", "logs", "report", "run", "trino", "demo", "proofs"}
-    | {"redis", "s3", "hdfs", "postgres"}
+    | {"redis", "s3", "hdfs", "postgres", "erasure.salt"}
 )
 # A broker, a catalog and a small warehouse; below it nothing should start.
 NEEDED_BYTES = 500_000_000
