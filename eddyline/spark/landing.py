@@ -160,6 +160,7 @@ def _gone(found: str) -> str:
 
 def first_line(error: Exception) -> str:
     """Find the line of a trace that says what went wrong."""
-    lines = [line.strip() for line in str(error).splitlines() if line.strip()]
+    # Py4J writes the exception itself behind a colon, on its second line.
+    lines = [line.strip().removeprefix(": ") for line in str(error).splitlines() if line.strip()]
     causes = [line for line in lines if _CAUSE.match(line)]
     return (causes[-1] if causes else lines[0] if lines else type(error).__name__)[:300]

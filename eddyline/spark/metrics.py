@@ -28,13 +28,8 @@ class LandingMetrics:
         self._behind = Gauge("eddyline_landing_offsets_behind", "Offsets that the topics have and the tables have not yet.", registry=registry)
 
     def serve(self, port: int) -> None:
-        """Answer Prometheus on this port of loopback; 0 turns it off, and a job whose port is taken lands without metrics."""
-        if not port:
-            return
-        try:
-            start_http_server(port, "127.0.0.1", self.registry)
-        except OSError as error:
-            log.warning("no metrics are served; set EDDYLINE_LANDING__METRICS_PORT to a free port", port=port, error=error.strerror)
+        """Answer Prometheus; see `serve_metrics`."""
+        serve_metrics(self.registry, port, "EDDYLINE_LANDING__METRICS_PORT")
 
     def watch(self, query: StreamingQuery) -> None:
         """Take the distance to the topics' ends from this query's progress."""
@@ -49,6 +44,16 @@ class LandingMetrics:
             self._reasons.labels(reason).inc(count)
         self._seconds.observe(landed.seconds)
         self._last_commit.set(landed.landed_at.timestamp() + landed.seconds)
+
+
+def serve_metrics(registry: CollectorRegistry, port: int, variable: str) -> None:
+    """Answer Prometheus on this port of loopback; 0 turns it off, and a job whose port is taken works without metrics."""
+    if not port:
+        return
+    try:
+        start_http_server(port, "127.0.0.1", registry)
+    except OSError as error:
+        log.warning("no metrics are served; choose a free port", setting=variable, port=port, error=error.strerror)
 
 
 def offsets_behind(query: StreamingQuery) -> int:

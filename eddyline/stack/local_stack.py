@@ -19,6 +19,7 @@ class Extra(StrEnum):
 
     TRINO = "trino"
     PLAYERS = "players"
+    MAINTAIN = "maintain"
     REDIS = "redis"
     S3 = "s3"
     HDFS = "hdfs"
@@ -43,6 +44,8 @@ class LocalStack:
         if "landing" in names:
             found["landing metrics"] = services.metrics_url(self.settings)
         found |= {name: address for name, address in self._stores().items() if name in names}
+        if "maintain" in names:
+            found["upkeep metrics"] = services.upkeep_url(self.settings)
         if "players" in names:
             found["players"] = f"{services.api_url(self.settings)}/api/v1/players?guild="
         return found | ({"trino": f"http://{ports.LOOPBACK}:{self.settings.trino.port}"} if "trino" in names else {})
@@ -80,6 +83,8 @@ def local_stack(settings: Settings, extras: Collection[Extra] = (), *, with_land
         servers.append(services.landing(settings))
     if Extra.PLAYERS in extras:
         servers.append(services.players(settings))
+    if Extra.MAINTAIN in extras:
+        servers.append(services.maintain(settings))
     if Extra.TRINO in extras:
         servers.append(TrinoServer(settings))
     if is_local(settings):
@@ -103,12 +108,12 @@ def with_ports(settings: Settings) -> Settings:
     Raises SetupError when one is taken.
     """
     kafka = {"bootstrap_servers": f"{ports.LOOPBACK}:{_claim(port_of(settings), 'EDDYLINE_KAFKA__BOOTSTRAP_SERVERS')}"} if is_local(settings) else {}
-    metrics = settings.landing.metrics_port
     return _changed(
         settings,
         kafka=kafka,
         api={"port": _claim(settings.api.port, "--port or EDDYLINE_API__PORT")},
-        landing={"metrics_port": metrics if metrics and ports.is_free(metrics) else ports.free_port()},
+        landing={"metrics_port": _free(settings.landing.metrics_port)},
+        upkeep={"metrics_port": _free(settings.upkeep.metrics_port)},
         trino={"port": settings.trino.port or ports.free_port()},
     )
 
@@ -122,6 +127,10 @@ def is_local(settings: Settings) -> bool:
 def port_of(settings: Settings) -> int:
     """Return the port of a broker on this machine."""
     return int(settings.kafka.bootstrap_servers.rpartition(":")[2])
+
+
+def _free(port: int) -> int:
+    return port if port and ports.is_free(port) else ports.free_port()
 
 
 def _claim(port: int, setting: str) -> int:

@@ -92,6 +92,13 @@ def players(settings: Settings) -> Service:
     return service
 
 
+def maintain(settings: Settings) -> Service:
+    """Describe the upkeep of tables."""
+    service = Service("maintain", ["streaming_jobs/maintain_tables.py", "--keep-going"], upkeep_url(settings), settings, stop_patience_s=30.0)
+    service.start_timeout_s, service.needs = 120.0, TABLES_NEED
+    return service
+
+
 def api_url(settings: Settings) -> str:
     """Return the API's address as a browser on this machine would open it."""
     host = ports.LOOPBACK if settings.api.host in {"0.0.0.0", "::"} else settings.api.host  # noqa: S104  compared, not bound
@@ -101,3 +108,8 @@ def api_url(settings: Settings) -> str:
 def metrics_url(settings: Settings) -> str:
     """Return the address of the landing job's metrics."""
     return f"http://{ports.LOOPBACK}:{settings.landing.metrics_port}/metrics"
+
+
+def upkeep_url(settings: Settings) -> str:
+    """Return the address of the upkeep's metrics."""
+    return f"http://{ports.LOOPBACK}:{settings.upkeep.metrics_port}/metrics"

@@ -1,10 +1,8 @@
 """Saves the catalog while everything runs: all tables as they are at one moment."""
 
-from collections.abc import Sequence
 from pathlib import Path
 
 from pyiceberg.catalog.sql import SqlCatalog
-from pyiceberg.io import FileIO
 from pyiceberg.serializers import FromInputFile
 
 from eddyline.errors import LakeError
@@ -47,8 +45,3 @@ def _save(catalog: SqlCatalog, row: Row, folder: Path) -> SavedTable:
     snapshot = metadata.current_snapshot()
     rows = 0 if snapshot is None or snapshot.summary is None else int(snapshot.summary.additional_properties.get("total-records", 0))
     return SavedTable(namespace, name, location, copy, rows)
-
-
-def io_of(catalog: SqlCatalog, tables: Sequence[SavedTable]) -> FileIO:
-    """Open the storage that tables are on."""
-    return catalog._load_file_io(location=tables[0].metadata_location)  # noqa: SLF001 - as above

@@ -1,8 +1,10 @@
 """Orphans: files under a table's location that no snapshot and no metadata names, left by writers that were killed."""
 
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from pyiceberg.io import FileIO
 from pyspark.sql import SparkSession
 
 from eddyline.errors import SettingsError
@@ -10,6 +12,25 @@ from eddyline.lake.catalog import CATALOG
 
 # A file is written before the commit that names it: a batch, or a compaction of a large table, may take long.
 SAFE_AGE = timedelta(hours=24)
+
+
+@dataclass(frozen=True, slots=True)
+class Orphans:
+    """The orphans of one table, how many bytes they are, and whether they were removed."""
+
+    table: str
+    files: tuple[str, ...]
+    bytes: int
+    removed: bool
+
+
+def sweep(spark: SparkSession, identifier: str, files: FileIO, older_than: timedelta, *, remove: bool) -> Orphans:
+    """Find and measure the orphans that are at least so old, and remove them if so told; see `orphans`."""
+    found = orphans(spark, identifier, older_than, remove=False)
+    size = sum(len(files.new_input(location)) for location in found)
+    if found and remove:
+        orphans(spark, identifier, older_than, remove=True)
+    return Orphans(identifier, tuple(found), size, remove)
 
 
 def orphans(spark: SparkSession, identifier: str, older_than: timedelta, *, remove: bool) -> list[str]:
