@@ -158,7 +158,7 @@ ERASED = Table(
     (
         Column("table_name", "string", "The table the row was deleted from.", required=True),
         Column("kafka_topic", "string", "Topic of the record.", required=True),
-        Column("first_offset", "long", "Where rows of consecutive offsets were deleted: the first of them, kafka_offset being the last."),
+        Column("first_offset", "long", "Of consecutive offsets the first, kafka_offset being the last; beyond it where only the mark is to be kept."),
         *KAFKA_COLUMNS,
     ),
     days_of="landed_at",

@@ -2,7 +2,7 @@
 CREATE TABLE IF NOT EXISTS lake.ops.erased (
     table_name VARCHAR NOT NULL COMMENT 'The table the row was deleted from.',
     kafka_topic VARCHAR NOT NULL COMMENT 'Topic of the record.',
-    first_offset BIGINT COMMENT 'Where rows of consecutive offsets were deleted: the first of them, kafka_offset being the last.',
+    first_offset BIGINT COMMENT 'Of consecutive offsets the first, kafka_offset being the last; beyond it where only the mark is to be kept.',
     kafka_partition INTEGER NOT NULL COMMENT 'Partition of the record on its topic.',
     kafka_offset BIGINT NOT NULL COMMENT 'Offset of the record in its partition; with the partition, the mark of exactly once.',
     landed_at TIMESTAMP(6) WITH TIME ZONE NOT NULL COMMENT 'When the batch that landed the row began.'
