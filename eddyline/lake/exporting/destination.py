@@ -23,14 +23,10 @@ def address_of(where: str) -> str:
 
     Raises LakeError for a store that is not known, or an address without a folder.
     """
-    scheme = where.partition("://")[0].lower() if "://" in where else where.partition(":")[0].lower() if where.startswith("file:") else ""
-    if scheme in {"", "file"}:
-        return Path(unquote(urlsplit(where).path) if scheme else where).expanduser().resolve().as_uri()
-    scheme = _OBJECTS.get(scheme, scheme)
-    rest = where.partition("://")[2].strip("/")
-    if scheme not in {"s3", "hdfs"} or "/" not in rest:
+    address = _spelled(where)
+    if address.partition(":")[0] not in {"file", "s3", "hdfs"} or not _has_folder(address):
         raise LakeError(f"--to {where} is no folder that can be exported to: give a path, s3a://bucket/folder or hdfs://host:port/folder")
-    return f"{scheme}://{rest}"
+    return address
 
 
 def need_apart(address: str, settings: Settings) -> None:
@@ -38,10 +34,23 @@ def need_apart(address: str, settings: Settings) -> None:
 
     Raises LakeError when the folder is in the warehouse or the state folder, or holds one of them, or is home or above.
     """
-    kept = [address_of(place) for place in (settings.lake.warehouse, str(settings.home))]
-    around = [*kept, Path.home().as_uri(), Path.cwd().as_uri()]
-    if any(_within(address, place) for place in kept) or any(_within(place, address) for place in around):
+    lake = [_spelled(place) for place in (settings.lake.warehouse, str(settings.home))]
+    around = [*lake, Path.home().as_uri(), Path.cwd().as_uri()]
+    # A warehouse that is a whole bucket has room beside its tables.
+    if any(_within(address, place) for place in lake if _has_folder(place)) or any(_within(place, address) for place in around):
         raise LakeError(f"{address} belongs to the lake or holds more than an export: name a folder that has nothing else in it")
+
+
+def _spelled(where: str) -> str:
+    scheme, separator, rest = where.partition("://")
+    if not separator or scheme.lower() == "file":
+        path = unquote(urlsplit(where).path) if where.startswith("file:") else where
+        return Path(path).expanduser().resolve().as_uri()
+    return f"{_OBJECTS.get(scheme.lower(), scheme.lower())}://{rest.strip('/')}"
+
+
+def _has_folder(address: str) -> bool:
+    return "/" in address.partition("://")[2]
 
 
 def _within(inner: str, outer: str) -> bool:

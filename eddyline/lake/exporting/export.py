@@ -8,7 +8,6 @@ from typing import Any
 
 import pyarrow as pa
 from pyiceberg.catalog import Catalog
-from pyiceberg.exceptions import NoSuchTableError
 from pyiceberg.expressions import AlwaysTrue
 from pyiceberg.io.pyarrow import ArrowScan, schema_to_pyarrow
 from pyiceberg.table import DataScan, FileScanTask
@@ -46,10 +45,10 @@ def export_table(settings: Settings, wish: Wish, progress: Progress = lambda *_:
     address = address_of(wish.to)
     need_apart(address, settings)
     catalog = open_catalog(settings.lake)
-    table = _table(catalog, wish.table)
-    snapshot = table.current_snapshot()
-    export = Export(wish.table, snapshot.snapshot_id if snapshot else None, address, wish.format)
     try:
+        table = _table(catalog, wish.table)
+        snapshot = table.current_snapshot()
+        export = Export(wish.table, snapshot.snapshot_id if snapshot else None, address, wish.format)
         destination = Destination.of(export, settings.lake)
         destination.need_room(address, replace=wish.replace)
         # Before the first file: a run that is killed must not leave rows that nobody knows of.
@@ -77,11 +76,10 @@ def _run(catalog: Catalog, writing: "_Writing", export: Export) -> Export:
 
 
 def _table(catalog: Catalog, name: str) -> IcebergTable:
-    try:
-        return catalog.load_table(name)
-    except NoSuchTableError as error:
-        names = sorted(".".join(each) for namespace in catalog.list_namespaces() for each in catalog.list_tables(namespace))
-        raise LakeError(f"there is no table {name}; there are {', '.join(names) or 'none: `eddyline tables create` makes them'}") from error
+    names = sorted(".".join(each) for namespace in catalog.list_namespaces() for each in catalog.list_tables(namespace))
+    if name not in names:
+        raise LakeError(f"there is no table {name}; there are {', '.join(names) or 'none: `eddyline tables create` makes them'}")
+    return catalog.load_table(name)
 
 
 @dataclass(frozen=True, slots=True)
