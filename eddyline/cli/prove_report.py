@@ -36,6 +36,9 @@ def _account(result: Result) -> Iterator[str]:
     yield f"The topics' offsets: {counts or 'none'}."
     if result.compared:
         yield f"Compared with the tables: {', '.join(f'{name}: {count:,}' for name, count in result.compared.items())}."
+    if result.reads:
+        answered = (f"{count:,} times {status or 'no answer'}" for status, count in sorted(result.reads.items()))
+        yield f"Players were asked for meanwhile: {', '.join(answered)}."
     yield f"Where the time went: {', '.join(f'{name} {seconds:.0f} s' for name, seconds in result.phases.items())}."
 
 

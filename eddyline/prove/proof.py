@@ -5,6 +5,7 @@ import os
 import platform
 import time
 import uuid
+from collections import Counter
 from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import asdict, dataclass, field
@@ -26,6 +27,7 @@ from eddyline.prove.judge import Finding, judge
 from eddyline.prove.ledger import Attempt, Begun, Ledger, Struck, attempts, read_ledger
 from eddyline.prove.messages import Composer
 from eddyline.prove.observe import Observer, Watch
+from eddyline.prove.reader import Reader
 from eddyline.prove.result import Occurrence, Result
 from eddyline.prove.schedule import LONG_KILLS, Fault, Kind, Scope, draw
 from eddyline.prove.stage import CRASHES, Stage, staged
@@ -93,6 +95,7 @@ class _Proof:
     began_at: float = field(default_factory=time.monotonic)
     left_out: int = 0
     phases: dict[str, float] = field(default_factory=dict)
+    reads: Counter[int] = field(default_factory=Counter)
 
     def run(self) -> Result:
         self.say("starting a stack of its own")
@@ -103,7 +106,10 @@ class _Proof:
         composer = Composer(f"prove-{uuid.uuid4().hex[:8]}", Random(self.plan.seed))  # noqa: S311 - the same seed must give the same traffic
         traffic = Traffic(composer, self.ledger, observer.acknowledged)
         with observer:
-            with Drive(traffic, settings.api.port, settings.kafka, self.plan.rate, self.plan.seed):
+            with ExitStack() as driving:
+                driving.enter_context(Drive(traffic, settings.api.port, settings.kafka, self.plan.rate, self.plan.seed))
+                if "players" in self.stage.names:
+                    self.reads = driving.enter_context(Reader(settings.api.port, self.plan.seed)).answers
                 self._strike_all(observer)
             self._phase("faults")
             self.say("all is sent; waiting until it is landed")
@@ -180,6 +186,7 @@ class _Proof:
             balanced=drained.verification.balanced,
             counts={fate.name.lower(): drained.verification.total[fate] for fate in reversed(Fate)},
             compared=drained.agreement.compared,
+            reads=self.reads,
             occurrences=[each.occurrence for each in self.struck],
             not_run=self.stage.not_run,
             left_out=self.left_out,

@@ -13,6 +13,8 @@ from eddyline.prove.schedule import Fault, Kind
 
 NO_FAULT = "no fault"
 SHOWN_FINDINGS = 100
+# To a question for a player: found, nobody of that name yet, the store is away, no answer at all. All else is a fault of ours.
+HONEST = frozenset({200, 404, 503, 0})
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +79,8 @@ class Result:
     """Faults that were drawn and for which no time was left."""
     compared: dict[str, int] = field(default_factory=dict)
     """How much each copy of the tables said: players' states by place, rows that Trino counted."""
+    reads: Counter[int] = field(default_factory=Counter)
+    """How often a question for a player had which status; 0: no answer."""
     phases: dict[str, float] = field(default_factory=dict)
     """Where the time went, in seconds."""
     peak_memory_mb: dict[str, float] = field(default_factory=dict)
@@ -88,6 +92,7 @@ class Result:
         """Say why the proof failed; empty when it passed."""
         reasons = [f"{count:,} {wrong}" for wrong, count in Counter(finding.wrong for finding in self.findings).items()]
         reasons += [f"nothing was compared: {name}" for name, count in self.compared.items() if not count]
+        reasons += [f"players were asked for and answered with {status}: {count} times" for status, count in self.reads.items() if status not in HONEST]
         reasons += [] if self.balanced else [self.verdict]
         reasons += [f"a fault did not fire: {each.fault} ({each.strike.seen})" for each in self.occurrences if not each.strike.fired]
         reasons += [f"no recovery from: {each.fault}" for each in self.occurrences if not each.recovered]
@@ -143,6 +148,7 @@ class Result:
             "answers": self.answers(),
             "offsets": self.counts,
             "compared": self.compared,
+            "reads": {str(status): count for status, count in sorted(self.reads.items())},
             "components": [_component(each) for each in self.components()],
             "peak_total_mb": round(self.peak_total_mb),
             "faults": [_occurrence(each) for each in self.occurrences],

@@ -1,6 +1,7 @@
 """The result: passed only when all happened and nothing is wrong; each component is told what it stood."""
 
 import json
+from collections import Counter
 from dataclasses import replace
 
 import pytest
@@ -51,12 +52,13 @@ def test_a_proof_passes_when_all_happened_and_nothing_is_wrong(passed):
         {"findings": [Finding(Wrong.LOST, "e", "gone")]},
         {"balanced": False},
         {"compared": {"players' states: redis": 0}},
+        {"reads": Counter({200: 9, 404: 1, 503: 2, 0: 1, 500: 1})},
         {"occurrences": [occurrence("api", 1.0, fired=False)]},
         {"occurrences": [occurrence("api", 1.0, visible=None)]},
         {"plan": {"require_all": True}, "not_run": {"disk of broker": "no right to mount"}},
         {"plan": {"require_all": True}, "left_out": 1},
     ],
-    ids=["lost", "unbalanced", "nothing compared", "not fired", "not recovered", "not run but required", "left out but required"],
+    ids=["lost", "unbalanced", "nothing compared", "a read that failed", "not fired", "not recovered", "not run but required", "left out but required"],
 )
 def test_whatever_is_wrong_fails_it(passed, change):
     failed = replace(passed, **change)
