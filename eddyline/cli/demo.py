@@ -15,8 +15,8 @@ from eddyline.cli.steps import Steps
 from eddyline.kafka.topics import create_topics
 from eddyline.settings import Settings
 from eddyline.spark.session import SHORT_LIVED
-from eddyline.stack import jars, ports, state
-from eddyline.stack.fetch import shown
+from eddyline.stack import ports, state
+from eddyline.stack.fetch import prepare_spark
 from eddyline.stack.interrupts import Interrupted, Interrupts
 from eddyline.stack.local_stack import local_stack
 from eddyline.stack.supervise import Bounds, Supervisor
@@ -62,8 +62,7 @@ def _fresh(home: Path) -> Settings:
 def _run(settings: Settings, events: int, users: int, steps: Steps, interrupts: Interrupts) -> Outcome:
     began = time.monotonic()
     with state.opened(settings.home, needed_bytes=NEEDED_BYTES):
-        with shown("downloading jars") as on_progress:
-            jars.fetch(on_progress=on_progress)
+        prepare_spark()
         stack = local_stack(settings)
         supervisor = Supervisor(stack.servers, say=steps.note, show=_keep_quiet, interrupts=interrupts, bounds=Bounds(deaths=3))
         demonstration = _Demonstration(Run(stack.settings), supervisor, steps)

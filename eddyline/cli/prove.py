@@ -21,8 +21,8 @@ from eddyline.prove.proof import prove as run_proof
 from eddyline.prove.result import Result
 from eddyline.prove.schedule import Kind
 from eddyline.prove.worst import keep_if_worst
-from eddyline.stack import jars, stores, trino_install
-from eddyline.stack.fetch import shown
+from eddyline.stack import stores, trino_install
+from eddyline.stack.fetch import prepare_spark, shown
 from eddyline.stack.interrupts import Interrupted, Interrupts
 from eddyline.stack.local_stack import Extra
 
@@ -76,8 +76,7 @@ def _run(plan: Plan, screen: Screen) -> Result:
     folder = Path(tempfile.mkdtemp(prefix="eddyline-prove-"))
     try:
         with interrupts.handled():
-            with shown("downloading jars") as on_progress:
-                jars.fetch(on_progress=on_progress)
+            prepare_spark()
             if Extra.TRINO in plan.extras:
                 with shown("downloading Trino") as on_progress:
                     trino_install.install(on_progress)

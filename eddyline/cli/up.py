@@ -15,8 +15,8 @@ from eddyline import settings as settings_module
 from eddyline.cli.terminal import Screen
 from eddyline.errors import ComponentFailed
 from eddyline.settings import Settings
-from eddyline.stack import jars, state, stores, trino_install
-from eddyline.stack.fetch import shown
+from eddyline.stack import state, stores, trino_install
+from eddyline.stack.fetch import prepare_spark, shown
 from eddyline.stack.interrupts import Interrupted, Interrupts
 from eddyline.stack.local_stack import Extra, LocalStack, local_stack, with_given_ports
 from eddyline.stack.supervise import Supervisor
@@ -65,8 +65,7 @@ def _run(settings: Settings, extras: Collection[Extra], *, with_landing: bool) -
 
 
 def _download(screen: Screen, home: Path, extras: Collection[Extra]) -> None:
-    with shown("downloading jars", screen.console) as on_progress:
-        jars.fetch(on_progress=on_progress)
+    prepare_spark(screen.console)
     if Extra.TRINO in extras:
         with shown("downloading Trino", screen.console) as on_progress:
             trino_install.install(on_progress)

@@ -11,6 +11,7 @@ from sqlalchemy.engine import make_url
 
 from eddyline.lake.catalog import CATALOG, region_of
 from eddyline.settings import LakeSettings, Settings
+from eddyline.spark import class_archive
 
 # A driver that lives a minute is up in two thirds of the CPU without the optimising compiler; one that lives longer wants it.
 SHORT_LIVED = "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC"
@@ -58,10 +59,12 @@ def _local_options(settings: Settings, jars: Sequence[Path]) -> dict[str, str]:
         "spark.driver.memory": settings.landing.driver_memory,
         "spark.driver.host": "127.0.0.1",
         "spark.driver.bindAddress": "127.0.0.1",
-        "spark.driver.extraJavaOptions": f"-Dlog4j2.configurationFile={_LOG4J} --enable-native-access=ALL-UNNAMED {settings.landing.driver_java_options}",
+        "spark.driver.extraJavaOptions": f"-Dlog4j2.configurationFile={_LOG4J} --enable-native-access=ALL-UNNAMED "
+        f"{class_archive.java_options(jars)} {settings.landing.driver_java_options}",
         "spark.ui.enabled": "false",
         "spark.ui.showConsoleProgress": "false",
-        "spark.jars": ",".join(str(jar) for jar in jars),
+        # On the class path rather than as `spark.jars`, which copies them at each start and keeps their classes out of the archive.
+        "spark.driver.extraClassPath": os.pathsep.join(str(jar) for jar in class_archive.lacking(jars)),
         "spark.local.dir": str(settings.home / "run" / "spark"),
         "spark.sql.warehouse.dir": str(settings.home / "run" / "spark-warehouse"),
         "spark.sql.streaming.checkpointFileManagerClass": "org.apache.spark.sql.execution.streaming.checkpointing.FileSystemBasedCheckpointFileManager",
@@ -103,7 +106,7 @@ def _jdbc_uri(catalog_uri: str) -> str:
     return f"jdbc:{url.get_backend_name()}://{url.host}:{url.port or 5432}/{url.database}"
 
 
-def stop_session(session: SparkSession) -> None:
+def stop_session(session: SparkSession, timeout_s: float = _STOP_TIMEOUT_S) -> None:
     """Stop Spark and return when the driver's JVM has gone, so that nothing can still write."""
     gateway = session.sparkContext._gateway  # noqa: SLF001
     session.stop()
@@ -114,7 +117,7 @@ def stop_session(session: SparkSession) -> None:
     with process:
         if process.stdin:
             process.stdin.close()
-        process.wait(_STOP_TIMEOUT_S)
+        process.wait(timeout_s)
 
 
 def driver_pid(session: SparkSession) -> int:
