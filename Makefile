@@ -2,11 +2,15 @@
 PYTHON ?= python3
 VENV := .venv/bin
 ARGS ?=
+# Which of the conformance cases `make test-storage` runs: all, or those of a -k expression.
+CASES ?=
 # Test files run side by side: most of their time is a component starting. Each worker has a broker and a Spark of its own.
 WORKERS ?= 3
 PYTEST := $(VENV)/pytest -n $(WORKERS) --dist loadfile
+# Two, because much of its time is a catalog that is away for half a minute.
+CONFORMANCE := $(VENV)/pytest -n 2 --dist loadfile tests/integration/conformance
 .DEFAULT_GOAL := help
-.PHONY: help demo setup setup-dev test test-unit prove test-all check security fuzz format lock clean bench
+.PHONY: help demo setup setup-dev test test-unit test-storage prove test-all check security fuzz format lock clean bench
 
 help:  ## print this
 	@echo "Eddyline: real-time analytics in which every event is accounted for."
@@ -31,8 +35,14 @@ test-unit: setup-dev  ## the tests that start nothing
 
 prove: setup-dev  ## prove by faults that nothing is lost or doubled, under 8 minutes; `eddyline prove --kills 50` is the long proof
 	@$(VENV)/python -m eddyline.stack.fetch
-	@$(VENV)/pytest -m conformance $(ARGS)
+	@$(CONFORMANCE) -m "conformance and not trino" $(ARGS)
 	@$(VENV)/eddyline prove --kills 2 --seed 3
+
+test-storage: setup-dev  ## the conformance cases (CASES: -k ... for some) on S3 and on HDFS with PostgreSQL, and the stack on each; downloads Trino (821 MB) on first use
+	@$(VENV)/python -m eddyline.stack.fetch
+	@$(CONFORMANCE) --storage s3 $(CASES) $(ARGS)
+	@$(CONFORMANCE) --storage hdfs $(CASES) $(ARGS)
+	@$(VENV)/pytest -m storage $(ARGS)
 
 test-all: setup-dev  ## every test; downloads Trino (821 MB) on first use, needs ab and kcat
 	@$(VENV)/python -m eddyline.stack.fetch

@@ -21,6 +21,10 @@ class BrokerUnavailable(EddylineError):
     """Kafka did not acknowledge in time; the record may or may not be stored."""
 
 
+class BrokerRefuses(BrokerUnavailable):
+    """Kafka is there but does not let us in; trying again is no use before a setting is changed."""
+
+
 class LeaseHeld(EddylineError):
     """Another landing query owns this table."""
 
@@ -31,6 +35,10 @@ class LakeError(EddylineError):
 
 class TopicGap(EddylineError):
     """A topic no longer holds records that have not landed; going on is the operator's decision."""
+
+
+class TopicReplaced(EddylineError):
+    """A topic's log ends before what the tables hold of it: it is not the log that they were filled from."""
 
 
 class PlayersUnavailable(EddylineError):

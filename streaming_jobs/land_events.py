@@ -12,7 +12,7 @@ import typer
 
 from eddyline import log
 from eddyline.contracts.events import GAME_EVENT_TYPES, event_type
-from eddyline.contracts.tables import ERASED, GAME_EVENTS, QUARANTINE, TABLES
+from eddyline.contracts.tables import ERASED, GAME_EVENTS, GAPS, QUARANTINE, TABLES
 from eddyline.errors import EddylineError, SettingsError
 from eddyline.kafka.topics import create_topics
 from eddyline.lake.catalog import open_catalog
@@ -63,7 +63,7 @@ def plan(event_types: str, to: str, *, available_now: bool) -> Plan:
 
 def land(settings: Settings, plan: Plan) -> None:
     """Create what tables are missing, start Spark and land until the end or a signal."""
-    catalog, tables = open_catalog(settings.lake), {GAME_EVENTS, QUARANTINE, ERASED, plan.table}
+    catalog, tables = open_catalog(settings.lake), {GAME_EVENTS, QUARANTINE, ERASED, GAPS, plan.table}
     create_tables(catalog, tables)
     need_columns(catalog, tables)
     create_topics(settings.kafka)

@@ -19,7 +19,7 @@ settings.load_profile("eddyline")
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Let the conformance cases be run on each storage."""
-    parser.addoption("--storage", choices=["local"], default="local", help="where the tables of the conformance cases are")
+    parser.addoption("--storage", choices=["local", "s3", "hdfs"], default="local", help="where the tables of the conformance cases are")
 
 
 @pytest.fixture(autouse=True)

@@ -11,6 +11,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from eddyline.errors import LakeError
 from eddyline.lake import hdfs_files
+from eddyline.lake.database import patient
 from eddyline.settings import LakeSettings
 
 CATALOG = "lake"
@@ -25,7 +26,9 @@ def open_catalog(lake: LakeSettings) -> SqlCatalog:
     if url.database and url.get_backend_name() == "sqlite":
         Path(url.database).parent.mkdir(parents=True, exist_ok=True)
     try:
-        return SqlCatalog(CATALOG, **storage_properties(lake), uri=lake.catalog_uri, warehouse=lake.warehouse)
+        # Who keeps the catalog open makes connections anew that a restart of the database's server broke.
+        properties = {**storage_properties(lake), "uri": patient(lake.catalog_uri), "warehouse": lake.warehouse, "pool_pre_ping": "true"}
+        return SqlCatalog(CATALOG, **properties)
     except SQLAlchemyError as error:
         raise LakeError(
             f"the catalog {url.render_as_string(hide_password=True)} cannot be opened: {error.__class__.__name__}; see EDDYLINE_LAKE__CATALOG_URI"

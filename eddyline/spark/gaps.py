@@ -1,15 +1,22 @@
 """Gaps between what has landed and what a topic still holds: nobody steps over one without saying so."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 
 from pyspark.sql import SparkSession
 
+from eddyline.contracts.spark_schema import spark_ddl
+from eddyline.contracts.tables import GAPS, Table
+from eddyline.errors import TopicReplaced
 from eddyline.kafka.clients import connect
 from eddyline.settings import KafkaSettings
+from eddyline.spark.tables import name_of
 
+Places = Mapping[tuple[str, int], int]
+"""An offset of each partition (topic, number)."""
 # How Spark's Kafka source says that its next record has gone.
 _SIGNS = ("OffsetOutOfRangeException", "KafkaIllegalStateException", "KAFKA_DATA_LOSS")
 
@@ -27,15 +34,47 @@ class Gap:
         return f"offsets {self.first} to {self.last} of {self.topic} partition {self.partition}"
 
 
-def gaps(marks: Mapping[tuple[str, int], int], starts: Mapping[tuple[str, int], int]) -> list[Gap]:
-    """Compare the highest settled offsets with the log's starts; a topic of which nothing has landed yet has no gap."""
-    return [Gap(*place, mark + 1, starts[place] - 1) for place, mark in sorted(marks.items()) if starts.get(place, 0) > mark + 1]
+@dataclass(frozen=True, slots=True)
+class Log:
+    """What a broker holds of some topics: its offsets are [start, end), by (topic, partition)."""
+
+    starts: Places
+    ends: Places
+
+    @classmethod
+    def of(cls, kafka: KafkaSettings, topics: Sequence[str]) -> "Log":
+        """Ask the broker."""
+        with closing(connect(kafka)) as log:
+            held = {(topic, partition): bounds for topic in topics for partition, bounds in log.end_offsets(topic).items()}
+        return cls({place: start for place, (start, _) in held.items()}, {place: end for place, (_, end) in held.items()})
+
+    def gaps(self, marks: Places) -> list[Gap]:
+        """Compare the highest settled offsets with the log's starts; a topic of which nothing has landed yet has no gap."""
+        return [Gap(*place, mark + 1, self.starts[place] - 1) for place, mark in sorted(marks.items()) if self.starts.get(place, 0) > mark + 1]
+
+    def need_settled(self, marks: Places) -> None:
+        """Go on if the log reaches as far as the tables.
+
+        Raises TopicReplaced when it ends earlier: new records would get offsets that count as landed.
+        """
+        short = [
+            f"{topic} partition {partition} ends at {self.ends.get((topic, partition), 0)}, the tables hold offset {mark}"
+            for (topic, partition), mark in sorted(marks.items())
+            if self.ends.get((topic, partition), 0) <= mark
+        ]
+        if short:
+            raise TopicReplaced(
+                f"{'; '.join(short)}: the topic was made anew or the broker lost its end, so new records would be taken for landed ones. "
+                "Put the broker's data back, or land in new tables (another EDDYLINE_HOME or lake.warehouse and catalog)"
+            )
 
 
-def log_starts(kafka: KafkaSettings, topics: tuple[str, ...]) -> dict[tuple[str, int], int]:
-    """Ask the broker for the first offset that it still holds of each partition."""
-    with closing(connect(kafka)) as log:
-        return {(topic, partition): start for topic in topics for partition, (start, _) in log.end_offsets(topic).items()}
+def note_gaps(spark: SparkSession, table: Table, found: Sequence[Gap]) -> None:
+    """Write down which offsets a table goes on without."""
+    now = datetime.now(UTC)
+    rows = [(table.identifier, gap.topic, gap.first, gap.partition, gap.last, now) for gap in found]
+    if rows:
+        spark.createDataFrame(rows, spark_ddl(GAPS)).coalesce(1).writeTo(name_of(GAPS)).append()
 
 
 def is_about_a_gap(error: Exception) -> bool:

@@ -20,7 +20,7 @@ from eddyline.lake.lease import Lease
 from eddyline.lake.tables import need_readable
 from eddyline.settings import Settings
 from eddyline.spark.crash import crash_at
-from eddyline.spark.gaps import forget_checkpoint, gaps, has_checkpoint, is_about_a_gap, log_starts
+from eddyline.spark.gaps import Gap, Log, forget_checkpoint, has_checkpoint, is_about_a_gap, note_gaps
 from eddyline.spark.metrics import LandingMetrics
 from eddyline.spark.ownership import owned
 from eddyline.spark.session import driver_pid
@@ -76,7 +76,7 @@ class Landing:
         """Land until done; a failed query starts again from the tables' marks.
 
         Raises LeaseHeld when another query owns a table, TopicGap when a topic lost records before they landed,
-        ComponentFailed when the query failed too often in a row.
+        TopicReplaced when it ends before what has landed, ComponentFailed when the query failed too often in a row.
         """
         with self._lease() as lease:
             failures = 0
@@ -105,7 +105,9 @@ class Landing:
         sink = LandingSink(self.spark, self.plan.topic, self.plan.table, self.plan.copy, lease, horizon, crash, self._landed)
         checkpoint = f"{landing.checkpoints}/{self.plan.query_name}"
         self._marks = sink.marks
-        self._mind_gaps(sink.marks, checkpoint)
+        held = Log.of(self.settings.kafka, self.plan.topics)
+        held.need_settled(sink.held)
+        self._mind_gaps(held, checkpoint)
         records = read_topics(self.spark, self.settings.kafka, self.plan.topics, landing.max_offsets_per_trigger)
         writer = records.writeStream.queryName(self.plan.query_name).option("checkpointLocation", checkpoint).foreachBatch(sink)
         log.info("landing began", query=self.plan.query_name, table=self.plan.table.identifier, topics=",".join(self.plan.topics))
@@ -113,19 +115,17 @@ class Landing:
             return writer.trigger(availableNow=True).start()
         return writer.trigger(processingTime=f"{landing.trigger_interval_ms} milliseconds").start()
 
-    def _mind_gaps(self, marks: Mapping[tuple[str, int], int], checkpoint: str) -> None:
+    def _mind_gaps(self, held: Log, checkpoint: str) -> None:
         # With its checkpoint the query knows how far it has read, and stops by itself; without it, it would begin where the log begins.
-        began = has_checkpoint(self.spark, checkpoint)
+        began, found = has_checkpoint(self.spark, checkpoint), held.gaps(self._marks)
         if self.plan.accept_gap and not self._accepted:
             self._accepted = True
-            log.warning("records are gone and will not land", gaps=self._gaps(marks) or "none")
+            log.warning("records are gone and will not land", gaps=_listed(found) or "none")
+            note_gaps(self.spark, self.plan.table, found)
             if began:
                 forget_checkpoint(self.spark, checkpoint)
-        elif not began and not self._accepted and (found := self._gaps(marks)):
+        elif found and not began and not self._accepted:
             raise TopicGap(_gone(found))
-
-    def _gaps(self, marks: Mapping[tuple[str, int], int]) -> str:
-        return ", ".join(map(str, gaps(marks, log_starts(self.settings.kafka, self.plan.topics)))) if marks else ""
 
     def _landed(self, landed: Landed) -> None:
         self._progressed = True
@@ -137,7 +137,7 @@ class Landing:
 
     def _give_up_or_wait(self, failures: int, error: Exception) -> None:
         if is_about_a_gap(error):
-            raise TopicGap(_gone(self._gaps(self._marks))) from error
+            raise TopicGap(_gone(Log.of(self.settings.kafka, self.plan.topics).gaps(self._marks))) from error
         reason = first_line(error)
         if failures > self.settings.landing.retries:
             raise ComponentFailed(f"the landing query failed {failures} times in a row, last with: {reason}") from error
@@ -151,9 +151,13 @@ class Landing:
         return owned(self.settings, self.plan.owned, driver_pid(self.spark), self._pause)
 
 
-def _gone(found: str) -> str:
+def _listed(found: list[Gap]) -> str:
+    return ", ".join(map(str, found))
+
+
+def _gone(found: list[Gap]) -> str:
     return (
-        f"{found or 'the next records'} left the topic before they landed (retention, or somebody deleted them), so nothing lands any more; "
+        f"{_listed(found) or 'the next records'} left the topic before they landed (retention, or somebody deleted them), so nothing lands any more; "
         "if they are lost for good, go on without them: streaming_jobs/land_events.py --available-now --accept-gap"
     )
 

@@ -5,10 +5,10 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 import structlog
-from sqlalchemy import create_engine
 from tenacity import RetryCallState, Retrying, retry_if_exception_type, stop_after_delay, wait_fixed
 
 from eddyline.errors import LakeError, LeaseHeld
+from eddyline.lake.database import open_database
 from eddyline.lake.lease import Lease, Owner
 from eddyline.settings import Settings
 
@@ -21,7 +21,7 @@ def owned(settings: Settings, names: tuple[str, ...], pid: int, pause: Callable[
 
     Raises LeaseHeld when another query owns one and does not let go in time, LakeError when the catalog's database does not answer.
     """
-    database = create_engine(settings.lake.catalog_uri)
+    database = open_database(settings.lake.catalog_uri)
     lease = Lease(database, names, Owner.of(pid), settings.landing.lease_ttl_s)
     waiting = Retrying(
         retry=retry_if_exception_type(LeaseHeld),

@@ -10,6 +10,7 @@ from pyspark.sql import SparkSession
 from sqlalchemy.engine import make_url
 
 from eddyline.lake.catalog import CATALOG, region_of
+from eddyline.lake.database import LOCKED_S
 from eddyline.settings import LakeSettings, Settings
 from eddyline.spark import class_archive
 
@@ -102,7 +103,7 @@ def _s3(lake: LakeSettings) -> dict[str, str]:
 def _jdbc_uri(catalog_uri: str) -> str:
     url = make_url(catalog_uri)
     if url.get_backend_name() == "sqlite":
-        return f"jdbc:sqlite:{url.database}?busy_timeout=30000"
+        return f"jdbc:sqlite:{url.database}?busy_timeout={LOCKED_S * 1000}"
     return f"jdbc:{url.get_backend_name()}://{url.host}:{url.port or 5432}/{url.database}"
 
 

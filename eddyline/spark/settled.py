@@ -37,11 +37,19 @@ class Settled:
 
     def advance(self, landed: pa.Table) -> None:
         """Settle a batch that has landed whole (columns `MARK`)."""
-        for row in landed.group_by(["kafka_topic", "kafka_partition"]).aggregate([("kafka_offset", "max")]).to_pylist():
-            key = (row["kafka_topic"], row["kafka_partition"])
-            self.marks[key] = max(self.marks.get(key, -1), row["kafka_offset_max"])
+        self.marks |= self._up_to(landed)
         if self.beyond.num_rows:
             self.beyond = _above(self.beyond, self.marks)
+
+    @property
+    def held(self) -> dict[tuple[str, int], int]:
+        """The highest offset of each topic and partition that any table holds."""
+        return self.marks | self._up_to(self.beyond)
+
+    def _up_to(self, offsets: pa.Table) -> dict[tuple[str, int], int]:
+        highest = offsets.group_by(["kafka_topic", "kafka_partition"]).aggregate([("kafka_offset", "max")]).to_pylist()
+        of_place = {(row["kafka_topic"], row["kafka_partition"]): row["kafka_offset_max"] for row in highest}
+        return {place: max(self.marks.get(place, -1), offset) for place, offset in of_place.items()}
 
     def _mark(self) -> Column:
         if not self.marks:

@@ -73,6 +73,11 @@ class LandingSink:
         """The highest settled offset of each topic and partition."""
         return self._settled.marks
 
+    @property
+    def held(self) -> Mapping[tuple[str, int], int]:
+        """The highest offset of each topic and partition that any of its tables holds."""
+        return self._settled.held
+
     def __call__(self, records: DataFrame, _batch_id: int) -> None:
         """Land what is missing of a batch; a replay of it lands nothing twice."""
         self.lease.renew()

@@ -14,11 +14,12 @@ from eddyline.stack import jars
 
 
 @pytest.fixture(scope="session")
-def spark(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SparkSession]:
+def spark(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[SparkSession]:
     """Start one Spark driver for the whole session."""
-    jars.fetch("spark")
+    wanted = ("spark", "s3") if request.config.getoption("--storage") == "s3" else ("spark",)
+    libraries = jars.fetch(*wanted)
     interrupt = signal.getsignal(signal.SIGINT)
-    session = start_session(load(home=tmp_path_factory.mktemp("spark"), landing={"driver_java_options": SHORT_LIVED}), "tests", jars.installed("spark"))
+    session = start_session(load(home=tmp_path_factory.mktemp("spark"), landing={"driver_java_options": SHORT_LIVED}), "tests", libraries)
     signal.signal(signal.SIGINT, interrupt)
     yield session
     stop_session(session)

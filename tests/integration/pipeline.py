@@ -51,9 +51,11 @@ class Pipeline:
     topic: Topic
 
     @classmethod
-    def make(cls, folder: Path, kafka: KafkaSettings, spark: SparkSession, topic: Topic | None = None, **landing: Any) -> "Pipeline":
+    def make(
+        cls, folder: Path, kafka: KafkaSettings, spark: SparkSession, topic: Topic | None = None, lake: dict[str, Any] | None = None, **landing: Any
+    ) -> "Pipeline":
         topic = topic or Topic(f"events-{uuid.uuid4().hex[:8]}", "of one test")
-        settings = load(home=folder, kafka=kafka.model_dump(), landing={"metrics_port": 0, "retries": 0, "lease_wait_s": 0} | landing)
+        settings = load(home=folder, kafka=kafka.model_dump(), lake=lake or {}, landing={"metrics_port": 0, "retries": 0, "lease_wait_s": 0} | landing)
         create_topics(settings.kafka, [topic, topic.dead_letters])
         create_tables(open_catalog(settings.lake))
         own = spark.newSession()

@@ -16,7 +16,7 @@ def offsets(*values: int) -> Offsets:
 
 some_offsets = st.lists(st.integers(0, 40), max_size=40).map(lambda values: offsets(*values))
 spans = st.tuples(st.integers(0, 20), st.integers(0, 20), st.integers(0, 5)).map(lambda n: Span("events", 0, n[0], n[0] + n[1], n[0] + n[1] + n[2]))
-helds = st.builds(Held, some_offsets, some_offsets, some_offsets)
+helds = st.builds(Held, some_offsets, some_offsets, some_offsets, some_offsets)
 founds = st.builds(Found, some_offsets, some_offsets)
 
 
@@ -36,10 +36,13 @@ def fate_of(offset: int, held: Held, found: Found) -> Fate:
 @given(spans, helds, founds)
 def test_every_offset_has_exactly_one_fate_and_none_is_missing(span: Span, held: Held, found: Found) -> None:
     told = account(span, held, found)
-    assert told.counts == Counter(fate_of(offset, held, found) for offset in range(span.start, span.end))
-    assert told.counts.total() == span.end - span.start
+    earlier = {offset for offset in held.erased.tolist() if offset < span.start and fate_of(offset, held, found) is Fate.ERASED}
+    assert told.counts == Counter(fate_of(offset, held, found) for offset in [*earlier, *range(span.start, span.end)])
+    assert told.counts.total() + told.expired == span.end
     assert told.lost.tolist() == [offset for offset in range(span.start, span.end) if fate_of(offset, held, found) is Fate.LOST]
-    assert told.expired == span.start
+    assert told.expired == span.start - len(earlier)
+    nowhere = set(held.given_up.tolist()) - {*held.landed.tolist(), *held.quarantined.tolist(), *held.erased.tolist()}
+    assert told.given_up == len([offset for offset in nowhere if offset < span.start])
 
 
 @given(spans, helds, founds)

@@ -25,6 +25,13 @@ def test_a_balanced_account_is_one_sentence_without_a_complaint() -> None:
     assert as_dict(verification)["balanced"] is True
 
 
+def test_what_was_given_up_before_the_logs_start_is_said_though_nothing_is_out_of_place() -> None:
+    held = Held(landed=offsets(0, 1, 4), given_up=offsets(2, 3, 3))
+    verification = Verification((account(Span("events", 1, 4, 5, 5), held),))
+    assert sentence(verification).endswith("Before them 2 left the topic unlanded and were given up by --accept-gap.")
+    assert (as_dict(verification)["given_up"], verification.balanced) == (2, True)
+
+
 def test_faults_are_counted_in_the_sentence_and_listed_as_ranges() -> None:
     verification = events(Held(landed=offsets(0, 1, 1)), end=6)
     assert sentence(verification) == "NOT balanced: 4 lost, 1 doubled or out of place."

@@ -11,7 +11,6 @@ from typing import Any
 
 import pyarrow as pa
 from pyiceberg.catalog import Catalog
-from sqlalchemy import create_engine
 
 from eddyline.contracts.cloud_events import event_headers
 from eddyline.contracts.decode import Decoded, decode, encode
@@ -28,6 +27,7 @@ from eddyline.kafka.clients import connect
 from eddyline.kafka.config import Bounds
 from eddyline.kafka.log import Delivery, EventLog
 from eddyline.lake.catalog import open_catalog
+from eddyline.lake.database import open_database
 from eddyline.lake.lease import Lease, Owner
 from eddyline.lake.quarantine.items import EVERYTHING, Choice, Outcome, open_items
 from eddyline.lake.quarantine.records import Quarantined, read_items
@@ -95,7 +95,7 @@ def replay(settings: Settings, asked: Asked, on_progress: Callable[[int, int], N
 
 
 def _lease(settings: Settings, held: ExitStack) -> Lease:
-    database = create_engine(settings.lake.catalog_uri)
+    database = open_database(settings.lake.catalog_uri)
     held.callback(database.dispose)
     lease = Lease(database, (REPLAYS.identifier,), Owner.of(os.getpid()), LEASE_S)
     try:

@@ -41,6 +41,8 @@ class Held:
     landed: Offsets = field(default_factory=NO_OFFSETS.copy)
     quarantined: Offsets = field(default_factory=NO_OFFSETS.copy)
     erased: Offsets = field(default_factory=NO_OFFSETS.copy)
+    given_up: Offsets = field(default_factory=NO_OFFSETS.copy)
+    """Offsets that left the topic before they landed, and that somebody went on without."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,13 +67,17 @@ class Account:
     landed_twice: Offsets
     quarantined_twice: Offsets
     in_both: Offsets
+    erased_earlier: int
+    """How many offsets before the log's start were erased on purpose: they are among `counts`, though Kafka has them no more."""
+    given_up: int
+    """How many of the expired offsets are known to have landed nowhere."""
     beyond: Offsets
     """Offsets that tables hold and the log never had: the log was made anew, or the tables are another log's."""
 
     @property
     def expired(self) -> int:
-        """Count the offsets before the log's start: no longer provable."""
-        return self.span.start
+        """Count the offsets before the log's start that were not erased: no longer provable."""
+        return self.span.start - self.erased_earlier
 
     @property
     def faults(self) -> dict[str, Offsets]:
@@ -87,16 +93,21 @@ class Account:
 
 
 def account(span: Span, held: Held, found: Found | None = None) -> Account:
-    """Sort every offset of the span into exactly one fate, and name what stands twice."""
+    """Sort every offset of the span, and those erased before it, into exactly one fate, and name what stands twice."""
     fates = _fates(span, held, found or Found())
     everywhere = np.concatenate([held.landed, held.quarantined, held.erased])
+    erased_earlier = len(np.setdiff1d(held.erased[held.erased < span.start], np.concatenate([held.landed, held.quarantined])))
+    counts = Counter({fate: int(count) for fate, count in zip(Fate, np.bincount(fates, minlength=len(Fate)), strict=True)})
+    counts[Fate.ERASED] += erased_earlier
     return Account(
         span,
-        Counter({fate: int(count) for fate, count in zip(Fate, np.bincount(fates, minlength=len(Fate)), strict=True)}),
+        counts,
         lost=_offsets_of(span, fates, Fate.LOST),
         landed_twice=_repeated(held.landed),
         quarantined_twice=_repeated(held.quarantined),
         in_both=np.intersect1d(held.landed, held.quarantined),
+        erased_earlier=erased_earlier,
+        given_up=len(np.setdiff1d(held.given_up[held.given_up < span.start], everywhere)),
         beyond=np.unique(everywhere[everywhere >= span.log_end]),
     )
 

@@ -11,11 +11,11 @@ import numpy as np
 import pyarrow as pa
 from pyiceberg.catalog import Catalog
 from pyiceberg.exceptions import NoSuchTableError
-from pyiceberg.expressions import And, BooleanExpression, Or
+from pyiceberg.expressions import AlwaysTrue, And, BooleanExpression, Or
 from tenacity import retry, retry_if_exception_type, stop_after_attempt
 
 from eddyline.contracts.rows import CONTENT_COLUMNS
-from eddyline.contracts.tables import ERASED, GAME_EVENTS, QUARANTINE, Table
+from eddyline.contracts.tables import ERASED, GAME_EVENTS, GAPS, QUARANTINE, Table
 from eddyline.contracts.topics import EVENTS, Topic, keeps_dead_letters
 from eddyline.lake import sources
 from eddyline.lake.floors import erased_offsets
@@ -64,10 +64,12 @@ def read_holdings(catalog: Catalog, route: Route) -> dict[int, Held]:
     of_topic = equal("kafka_topic", route.topic.name)
     landed = _offsets(catalog, route.table) if route.table else {}
     quarantined = _offsets(catalog, QUARANTINE, And(of_topic, equal("stage", route.stage)))
-    erased = _erased(catalog, of_topic, route)
-    nothing = Held().landed
-    partitions = landed.keys() | quarantined.keys() | erased.keys()
-    return {each: Held(landed.get(each, nothing), quarantined.get(each, nothing), erased.get(each, nothing)) for each in partitions}
+    # What was deleted from a filtered copy, or given up for it, says nothing of the table itself.
+    of_table = equal("table_name", route.table.identifier) if route.table else AlwaysTrue()
+    erased = _runs(catalog, ERASED, And(of_topic, Or(of_table, equal("table_name", QUARANTINE.identifier))))
+    given_up = _runs(catalog, GAPS, And(of_topic, of_table))
+    kinds, nothing = (landed, quarantined, erased, given_up), Held().landed
+    return {each: Held(*(kind.get(each, nothing) for kind in kinds)) for each in set().union(*kinds)}
 
 
 def snapshots(catalog: Catalog, routes: Sequence[Route]) -> tuple[int | None, ...]:
@@ -140,10 +142,5 @@ def _offsets(catalog: Catalog, table: Table, wanted: BooleanExpression | None = 
 
 
 @_once_more
-def _erased(catalog: Catalog, of_topic: BooleanExpression, route: Route) -> dict[int, Offsets]:
-    if _snapshot(catalog, ERASED) is None:
-        return {}
-    # What was deleted from a filtered copy says nothing of the table itself.
-    of_table = equal("table_name", QUARANTINE.identifier)
-    of_table = Or(of_table, equal("table_name", route.table.identifier)) if route.table else of_table
-    return erased_offsets(catalog.load_table(ERASED.identifier).scan(And(of_topic, of_table)).to_arrow())
+def _runs(catalog: Catalog, table: Table, wanted: BooleanExpression) -> dict[int, Offsets]:
+    return erased_offsets(catalog.load_table(table.identifier).scan(wanted).to_arrow()) if _snapshot(catalog, table) else {}

@@ -14,7 +14,8 @@ def sentence(verification: Verification) -> str:
     total = verification.total
     if verification.balanced:
         repaired = f" Of the quarantined records {verification.repaired:,} were repaired since." if verification.repaired else ""
-        return f"Every one of {total.total():,} offsets is accounted for: nothing is lost, nothing is doubled.{repaired}"
+        gaps = f" Before them {verification.given_up:,} left the topic unlanded and were given up by --accept-gap." if verification.given_up else ""
+        return f"Every one of {total.total():,} offsets is accounted for: nothing is lost, nothing is doubled.{repaired}{gaps}"
     doubled = sum(len(offsets) for each in verification.accounts for name, offsets in each.faults.items() if name != "LOST")
     parts = [
         (total[Fate.LOST], "lost"),
@@ -43,6 +44,7 @@ def as_dict(verification: Verification) -> dict[str, Any]:
         "verdict": sentence(verification),
         "total": _counts(verification.total) | {"expired": sum(each.expired for each in verification.accounts)},
         "repaired": verification.repaired,
+        "given_up": verification.given_up,
         "partitions": [_partition(each) for each in verification.accounts],
         "repeated_ids": [{"tenant": each.tenant, "event_id": each.event_id, "places": each.places} for each in verification.repeated_ids],
         "disagreements": verification.disagreements,
@@ -53,7 +55,7 @@ def _partition(each: Account) -> dict[str, Any]:
     span = each.span
     faults = {name: ranges(offsets) for name, offsets in each.faults.items()}
     where = {"topic": span.topic, "partition": span.partition, "start": span.start, "end": span.end}
-    return where | _counts(each.counts) | {"expired": each.expired, "faults": faults}
+    return where | _counts(each.counts) | {"expired": each.expired, "given_up": each.given_up, "faults": faults}
 
 
 def _counts(counts: Any) -> dict[str, int]:

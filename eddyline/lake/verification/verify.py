@@ -43,6 +43,11 @@ class Verification:
         return sum((each.counts for each in self.accounts), Counter[Fate]())
 
     @property
+    def given_up(self) -> int:
+        """Count the offsets that left a topic before they landed, and that somebody went on without."""
+        return sum(each.given_up for each in self.accounts)
+
+    @property
     def balanced(self) -> bool:
         """Tell whether nothing is lost or doubled and nothing disagrees."""
         return not (self.repeated_ids or self.disagreements or any(each.faults for each in self.accounts))

@@ -1,43 +1,57 @@
-"""The storages that every case must hold on, chosen by `--storage`."""
+"""One storage a run, chosen by `--storage`; a lake of its own for each test, on the session's broker and Spark."""
 
-import subprocess
-import sys
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 from pipeline import Pipeline
-from sqlalchemy.engine import make_url
+from pyspark.sql import SparkSession
+from storages import LakeOptions, Storage, started
 
-LOCKER = """
-import sqlite3, sys, time
-database = sqlite3.connect(sys.argv[1], isolation_level=None)
-database.execute("BEGIN EXCLUSIVE")
-print("locked", flush=True)
-time.sleep(float(sys.argv[2]))
-database.execute("ROLLBACK")
-"""
-
-
-@dataclass
-class LocalStorage:
-    """Local files, and an SQLite file as the catalog."""
-
-    name: str = "local"
-
-    def lock_catalog(self, pipeline: Pipeline, seconds: float) -> "subprocess.Popen[str]":
-        """Let nobody else into the catalog for a while; returns when it is locked."""
-        database = make_url(pipeline.settings.lake.catalog_uri).database
-        locker = subprocess.Popen([sys.executable, "-c", LOCKER, str(database), str(seconds)], stdout=subprocess.PIPE, text=True)
-        assert locker.stdout is not None
-        assert locker.stdout.readline() == "locked\n"
-        locker.stdout.close()
-        return locker
-
-
-STORAGES = {"local": LocalStorage}
+from eddyline.settings import KafkaSettings
+from eddyline.spark import landing as landing_module
 
 
 @pytest.fixture(scope="session")
-def storage(request: pytest.FixtureRequest) -> LocalStorage:
-    """Give the storage that the run was started for."""
-    return STORAGES[request.config.getoption("--storage")]()
+def storage(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Storage]:
+    """Start the storage that the run is for."""
+    storage = started(request.config.getoption("--storage"), tmp_path_factory.mktemp("storage"))
+    yield storage
+    storage.stop()
+
+
+@pytest.fixture
+def lake(storage: Storage) -> Iterator[LakeOptions]:
+    """Make an empty lake of the test's own."""
+    with storage.lake() as lake:
+        yield lake
+
+
+@pytest.fixture
+def make_pipeline(tmp_path: Path, kafka_settings: KafkaSettings, spark: SparkSession, lake: LakeOptions) -> Callable[..., Pipeline]:
+    """Make a pipeline into the test's lake, with landing settings of the test's own."""
+    return lambda **landing: Pipeline.make(tmp_path, kafka_settings, spark, lake=lake, **landing)
+
+
+@pytest.fixture
+def pipeline(make_pipeline: Callable[..., Pipeline]) -> Pipeline:
+    """Make a topic and a landing query into the test's lake."""
+    return make_pipeline()
+
+
+@pytest.fixture
+def at_point(monkeypatch: pytest.MonkeyPatch) -> Callable[[str, Callable[[], None]], list[str]]:
+    """Do something once at a named point of a batch, as a crash would happen there; the list says when it was done."""
+
+    def arrange(name: str, action: Callable[[], None]) -> list[str]:
+        done: list[str] = []
+
+        def act(point: str) -> None:
+            if point == name and not done:
+                done.append(point)
+                action()
+
+        monkeypatch.setattr(landing_module, "crash_at", lambda _name, _pid: act)
+        return done
+
+    return arrange

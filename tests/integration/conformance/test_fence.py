@@ -2,11 +2,11 @@
 
 import json
 import threading
-from collections import Counter
 from collections.abc import Callable
 from datetime import UTC, datetime
 
 import pytest
+from cases import MALFORMED, balance
 from pipeline import Pipeline, purchase
 from sqlalchemy import create_engine, text
 
@@ -17,8 +17,6 @@ from eddyline.errors import ComponentFailed
 from eddyline.lake.catalog import open_catalog
 from eddyline.lake.tables import create_tables
 from eddyline.lake.verification.accounting import Fate
-from eddyline.lake.verification.holdings import Route
-from eddyline.lake.verification.verify import verify
 from eddyline.spark import landing as landing_module
 from eddyline.spark.compaction import compact
 from eddyline.spark.fence import Fence
@@ -26,16 +24,9 @@ from eddyline.spark.sink import Copy
 
 pytestmark = [pytest.mark.integration, pytest.mark.conformance]
 
-MALFORMED = b'{"event_type":'
 COPY = GAME_EVENTS.named("game.copied")
 EVERYTHING = {"table": GAME_EVENTS, "copy": None}
 PURCHASES = {"table": COPY, "copy": Copy(("purchase_item",))}
-
-
-def balance(pipeline: Pipeline) -> Counter[Fate]:
-    verification = verify(pipeline.settings, wait_s=0, routes=(Route(pipeline.topic, GAME_EVENTS), Route(pipeline.topic.dead_letters, None)))
-    assert verification.balanced
-    return Counter({fate: count for fate, count in verification.total.items() if count})
 
 
 def let_the_lease_end(pipeline: Pipeline) -> None:
