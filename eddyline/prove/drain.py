@@ -72,10 +72,10 @@ def _settled(look: Callable[[], T], left: Callable[[T], int], patience_s: float)
         time.sleep(POLL_S)
 
 
-def _looked(look: Callable[[], T]) -> tuple[T | None, EddylineError | None]:
+def _looked(look: Callable[[], T]) -> tuple[T | None, Exception | None]:
     try:
         return look(), None
-    except EddylineError as error:
+    except (EddylineError, OSError) as error:  # OSError: a store of files that is still away
         return None, error
 
 

@@ -37,7 +37,7 @@ def test_what_moves_for_ever_ends_as_well(clock):
 
 
 def test_what_cannot_be_looked_at_for_a_while_is_looked_at_again(clock):
-    answers = iter([*[BrokerUnavailable("away")] * 10, 0])
+    answers = iter([*[BrokerUnavailable("away"), OSError("connection refused")] * 5, 0])
 
     def look():
         answer = next(answers)
