@@ -10,7 +10,7 @@ from api.answers import JSON, json_answer
 from api.flask_answers import to_flask
 from api.problems import problem_answer
 from eddyline.contracts.topics import INPUT_TOPICS
-from eddyline.errors import EddylineError
+from eddyline.errors import BrokerRefuses, EddylineError
 from eddyline.kafka.log import EventLog
 
 FRESH_S = 0.9
@@ -56,6 +56,9 @@ class BrokerWatch:
         trouble = ""
         try:
             self._ask()
+        except BrokerRefuses:
+            # The reason names the user, and anybody may ask.
+            trouble = "Kafka does not let the API in: the API's log says why"
         except EddylineError as error:
             trouble = str(error)
         with self._lock:

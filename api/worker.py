@@ -17,7 +17,7 @@ from api.metrics import forget_dead_workers
 from api.uploads import Uploads
 from eddyline import log, settings
 from eddyline.contracts.topics import INPUT_TOPICS, PLAYER_STATES
-from eddyline.errors import BrokerUnavailable, EddylineError
+from eddyline.errors import BrokerRefuses, BrokerUnavailable, EddylineError
 from eddyline.kafka.clients import connect
 from eddyline.kafka.config import Bounds
 from eddyline.kafka.log import EventLog
@@ -71,11 +71,15 @@ def _forget_request_variables() -> None:
 
 
 def _create_topics(kafka: KafkaSettings) -> None:
-    again = threading.Event()
+    again, told = threading.Event(), ""
     while True:
         try:
             create_topics(kafka, (*INPUT_TOPICS, PLAYER_STATES))
-        except BrokerUnavailable:
+        except BrokerUnavailable as error:
+            # An outage passes; a refusal lasts until somebody reads why.
+            if isinstance(error, BrokerRefuses) and told != str(error):
+                told = str(error)
+                _logger.error("Kafka does not let the API in", reason=told)  # noqa: TRY400 - the message says all
             again.wait(RETRY_S)
         except EddylineError:
             _logger.exception("the topics cannot be made")

@@ -49,17 +49,34 @@ class KafkaSettings(Section):
     bootstrap_servers: str = Field("127.0.0.1:29092", description="Addresses of the brokers, separated by commas.")
     client: Literal["confluent", "pure"] = Field("confluent", description="Which client the API and tools use: confluent-kafka, or kafka-python (pure Python).")
     security_protocol: Literal["PLAINTEXT", "SSL", "SASL_PLAINTEXT", "SASL_SSL"] = Field("PLAINTEXT", description="How clients secure the connection.")
-    sasl_mechanism: str = Field("", description="SASL mechanism, for example SCRAM-SHA-512.")
+    sasl_mechanism: Literal["", "PLAIN", "SCRAM-SHA-256", "SCRAM-SHA-512"] = Field("", description="How a password is shown, with SASL_SSL or SASL_PLAINTEXT.")
     sasl_username: str = Field("", description="SASL user name.")
-    sasl_password: SecretStr = Field(SecretStr(""), description="SASL password.")
+    sasl_password: SecretStr = Field(SecretStr(""), description="SASL password; by the environment or a file that only you can read.")
     ssl_ca_location: str = Field("", description="PEM file of the authorities that brokers' certificates are checked with; empty: those of the system.")
     ssl_certificate_location: str = Field("", description="PEM file of this client's own certificate, where brokers ask for one.")
-    ssl_key_location: str = Field("", description="PEM file of that certificate's key.")
+    ssl_key_location: str = Field("", description="PEM file of that certificate's key, in PKCS 8 for Spark; empty: in the certificate's file.")
     ssl_key_password: SecretStr = Field(SecretStr(""), description="Password of the key's file.")
     partitions: int = Field(2, ge=1, le=1000, description="Partitions of the topics Eddyline creates.")
     replication: int = Field(1, ge=1, description="Copies of each partition.")
     retention_hours: int = Field(168, ge=1, description="How long input topics keep a record.")
     retention_bytes: int = Field(2_000_000_000, ge=1_000_000, description="How many bytes a partition of an input topic keeps.")
+
+    @property
+    def by_password(self) -> bool:
+        """Tell whether clients show a user's name and password."""
+        return self.security_protocol.startswith("SASL")
+
+    @property
+    def by_tls(self) -> bool:
+        """Tell whether the connection is encrypted."""
+        return self.security_protocol.endswith("SSL")
+
+    @model_validator(mode="after")
+    def _whole_login(self) -> Self:
+        parts = {"SASL_MECHANISM": self.sasl_mechanism, "SASL_USERNAME": self.sasl_username, "SASL_PASSWORD": self.sasl_password.get_secret_value()}
+        if self.by_password and (missing := [f"EDDYLINE_KAFKA__{name}" for name, value in parts.items() if not value]):
+            raise ValueError(f"the security protocol {self.security_protocol} needs {', '.join(missing)}")
+        return self
 
 
 class LakeSettings(Section):

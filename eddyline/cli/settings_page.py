@@ -87,7 +87,7 @@ def _default(field: FieldInfo) -> str:
 
 def _allowed(field: FieldInfo) -> str:
     if get_origin(field.annotation) is Literal:
-        return ", ".join(f"`{choice}`" for choice in get_args(field.annotation))
+        return ", ".join(f"`{choice}`" for choice in get_args(field.annotation) if choice)
     bounds = {name: getattr(part, name) for part in field.metadata for name in ("ge", "gt", "le") if hasattr(part, name)}
     words = {"ge": "at least", "gt": "more than", "le": "at most"}
     return ", ".join(f"{words[name]} {bound:,}" for name, bound in bounds.items())

@@ -7,12 +7,15 @@ from functools import partial
 from typing import Any
 
 from confluent_kafka import Consumer, KafkaError, KafkaException, Producer, TopicPartition
+from confluent_kafka.admin import AdminClient
 from tenacity import retry, retry_if_exception, stop_after_delay, wait_fixed
 
 from eddyline.errors import BrokerUnavailable, EddylineError, RecordTooLarge, SetupError
 from eddyline.kafka.config import READ_PATIENCE_S, Bounds
 from eddyline.kafka.log import Delivery, Headers, Record, at_milliseconds
+from eddyline.kafka.refusal import Refusals
 
+_STEP_S = 2.0
 _TOO_LARGE = (KafkaError.MSG_SIZE_TOO_LARGE, KafkaError.RECORD_LIST_TOO_LARGE)
 
 # A broker that just came back knows its partitions before it leads them again.
@@ -24,8 +27,10 @@ class ConfluentLog:
 
     def __init__(self, client: dict[str, Any], bounds: Bounds) -> None:
         self._bounds = bounds
-        self._consumer_config = client | _CONSUMER
-        self._producer = Producer(client | _producer(bounds))
+        self._refusals = Refusals(client)
+        heard = {"error_cb": partial(hear, self._refusals)}
+        self._consumer_config = client | _CONSUMER | heard
+        self._producer = Producer(client | _producer(bounds) | heard)
         self._open = True
         self._poller = threading.Thread(target=self._poll, name="kafka-acknowledgements", daemon=True)
         self._poller.start()
@@ -34,11 +39,11 @@ class ConfluentLog:
         """Hand over a record; see EventLog."""
         delivery = Delivery()
         try:
-            self._producer.produce(topic, value, key, headers=list(headers), on_delivery=partial(_settle, delivery))
+            self._producer.produce(topic, value, key, headers=list(headers), on_delivery=partial(self._settle, delivery))
         except BufferError as error:
             raise BrokerUnavailable(f"{self._bounds.waiting_records} records wait for Kafka already: send the record again later") from error
         except KafkaException as error:
-            raise _meaning(error.args[0]) from error
+            raise self._meaning(error.args[0]) from error
         return delivery
 
     def flush(self, timeout_s: float) -> int:
@@ -49,9 +54,9 @@ class ConfluentLog:
         """Map each partition to (log start, end); see EventLog."""
         consumer = Consumer(self._consumer_config)
         try:
-            return {partition: _offsets(consumer, topic, partition) for partition in _partitions(consumer, topic)}
+            return {partition: _offsets(consumer, topic, partition) for partition in self._partitions(consumer, topic)}
         except KafkaException as error:
-            raise _meaning(error.args[0]) from error
+            raise self._meaning(error.args[0]) from error
         finally:
             consumer.close()
 
@@ -65,7 +70,8 @@ class ConfluentLog:
                 consumer.assign([TopicPartition(topic, partition, first)])
                 yield from _read_until(consumer, end)
         except KafkaException as error:
-            raise _meaning(error.args[0]) from error
+            consumer.poll(0)
+            raise self._meaning(error.args[0]) from error
         finally:
             consumer.close()
 
@@ -78,6 +84,47 @@ class ConfluentLog:
     def _poll(self) -> None:
         while self._open:
             self._producer.poll(0.1)
+
+    def _settle(self, delivery: Delivery, error: KafkaError | None, message: Any) -> None:
+        if error is None:
+            delivery.acknowledge(message.partition(), message.offset())
+        else:
+            delivery.fail(self._meaning(error))
+
+    def _partitions(self, consumer: Consumer, topic: str) -> list[int]:
+        metadata = ask_cluster(consumer, self._refusals, READ_PATIENCE_S, topic).topics[topic]
+        if metadata.error is not None:
+            raise SetupError(f"topic {topic} is not there ({metadata.error.str()}): make it with `eddyline topics create`")
+        return sorted(metadata.partitions)
+
+    def _meaning(self, error: KafkaError) -> EddylineError:
+        if error.code() in _TOO_LARGE:
+            return RecordTooLarge(f"Kafka takes no record of this size ({error.str()}): send less in one event")
+        return self._refusals.error or BrokerUnavailable(
+            f"Kafka did not answer as needed ({error.str()}): look at the broker, then send again with the same event id"
+        )
+
+
+def hear(refusals: Refusals, error: KafkaError) -> None:
+    """Be the `error_cb` of a client: remember why it is not let in."""
+    refusals.hear(error.str())
+
+
+def ask_cluster(client: Consumer | AdminClient, refusals: Refusals, patience_s: float, topic: str | None = None) -> Any:
+    """Ask for the cluster's metadata, in short steps, since a refusal is told in the background while librdkafka tries on.
+
+    Raises BrokerRefuses at once when the broker does not let us in, KafkaException when it did not answer in time.
+    """
+    deadline = time.monotonic() + patience_s
+    while True:
+        try:
+            return client.list_topics(topic, timeout=_STEP_S)
+        except KafkaException as error:
+            client.poll(0)
+            if (refused := refusals.error) is not None:
+                raise refused from error
+            if time.monotonic() > deadline:
+                raise
 
 
 # murmur2 is what Java clients hash keys with: a user's events stay in one partition whoever sends them.
@@ -107,26 +154,6 @@ _CONSUMER = {
     "reconnect.backoff.max.ms": 500,
     "log_level": 0,
 }
-
-
-def _settle(delivery: Delivery, error: KafkaError | None, message: Any) -> None:
-    if error is None:
-        delivery.acknowledge(message.partition(), message.offset())
-    else:
-        delivery.fail(_meaning(error))
-
-
-def _meaning(error: KafkaError) -> EddylineError:
-    if error.code() in _TOO_LARGE:
-        return RecordTooLarge(f"Kafka takes no record of this size ({error.str()}): send less in one event")
-    return BrokerUnavailable(f"Kafka did not answer as needed ({error.str()}): look at the broker, then send again with the same event id")
-
-
-def _partitions(consumer: Consumer, topic: str) -> list[int]:
-    metadata = consumer.list_topics(topic, timeout=READ_PATIENCE_S).topics[topic]
-    if metadata.error is not None:
-        raise SetupError(f"topic {topic} is not there ({metadata.error.str()}): make it with `eddyline topics create`")
-    return sorted(metadata.partitions)
 
 
 def _passes(error: BaseException) -> bool:

@@ -1,5 +1,6 @@
 """The event log by kafka-python: pure Python, for machines without librdkafka and as a check on the default client."""
 
+import logging
 import threading
 import time
 from collections.abc import Iterator
@@ -12,6 +13,7 @@ from kafka.errors import KafkaError, MessageSizeTooLargeError, RecordListTooLarg
 from eddyline.errors import BrokerUnavailable, EddylineError, RecordTooLarge, SetupError
 from eddyline.kafka.config import READ_PATIENCE_S, Bounds
 from eddyline.kafka.log import Delivery, Headers, Record, at_milliseconds
+from eddyline.kafka.refusal import Refusals
 
 _NAMES = {
     "bootstrap.servers": "bootstrap_servers",
@@ -31,6 +33,7 @@ class PureLog:
 
     def __init__(self, client: dict[str, Any], bounds: Bounds) -> None:
         self._bounds = bounds
+        self._said = _Said(client)
         self._client = {_NAMES[name]: value for name, value in client.items()}
         self._making = threading.Lock()
         self._producer: KafkaProducer | None = None
@@ -45,7 +48,7 @@ class PureLog:
             future = producer.send(topic, value, key, list(headers))
         except KafkaError as error:
             self._room.release()
-            raise _meaning(error) from error
+            raise self._meaning(error) from error
         except BaseException:
             self._room.release()
             raise
@@ -72,7 +75,7 @@ class PureLog:
             try:
                 return _offsets(consumer, topic, sorted(consumer.partitions_for_topic(topic) or ()))
             except KafkaError as error:
-                raise _meaning(error) from error
+                raise self._meaning(error) from error
 
     def read(self, topic: str, partition: int, start: int, stop: int) -> Iterator[Record]:
         """Yield the records in [start, stop); see EventLog."""
@@ -81,7 +84,7 @@ class PureLog:
                 first, end = _offsets(consumer, topic, [partition])[partition]
                 yield from _read(consumer, TopicPartition(topic, partition), max(first, start), min(end, stop))
             except KafkaError as error:
-                raise _meaning(error) from error
+                raise self._meaning(error) from error
 
     def close(self) -> None:
         """Settle what was handed over and stop."""
@@ -90,6 +93,7 @@ class PureLog:
             self.flush(self._bounds.ack_timeout_ms / 1000 + 1)
             self._retire(producer)
             producer._sender.join(5)  # noqa: SLF001 - see _retire
+        self._said.leave()
 
     def _connected(self) -> KafkaProducer:
         present = self._producer
@@ -112,14 +116,14 @@ class PureLog:
         try:
             return KafkaConsumer(**self._client, **_CONSUMER)
         except KafkaError as error:
-            raise _meaning(error) from error
+            raise self._meaning(error) from error
 
     def _acknowledge(self, delivery: Delivery, metadata: Any) -> None:
         self._room.release()
         delivery.acknowledge(metadata.partition, metadata.offset)
 
     def _fail(self, delivery: Delivery, producer: KafkaProducer, error: Exception) -> None:
-        meaning = _meaning(error)
+        meaning = self._meaning(error)
         if isinstance(meaning, BrokerUnavailable):
             self._retire(producer)
         self._room.release()
@@ -133,8 +137,33 @@ class PureLog:
         producer._closed = True  # noqa: SLF001
         producer._sender.force_close()  # noqa: SLF001
 
+    def _meaning(self, error: Exception) -> EddylineError:
+        if isinstance(error, MessageSizeTooLargeError | RecordListTooLargeError):
+            return RecordTooLarge(f"Kafka takes no record of this size ({error}): send less in one event")
+        return self._said.refusals.error or BrokerUnavailable(
+            f"Kafka did not answer as needed ({error}): look at the broker, then send again with the same event id"
+        )
+
     def _unsettled(self) -> int:
         return self._bounds.waiting_records - self._room._value  # noqa: SLF001 - a semaphore tells its count nowhere else
+
+
+class _Said(logging.Handler):
+    """Listens to kafka-python's log, the one place where it says why a broker does not let it in."""
+
+    def __init__(self, client: dict[str, Any]) -> None:
+        super().__init__(logging.WARNING)
+        self.refusals = Refusals(client)
+        self._logger = logging.getLogger("kafka")
+        self._logger.addHandler(self)
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Take note of a line."""
+        self.refusals.hear(record.getMessage())
+
+    def leave(self) -> None:
+        """Listen no more."""
+        self._logger.removeHandler(self)
 
 
 def _producer(bounds: Bounds) -> dict[str, Any]:
@@ -162,12 +191,6 @@ _CONSUMER: dict[str, Any] = {
     "reconnect_backoff_max_ms": 500,
     "metrics_enabled": False,
 }
-
-
-def _meaning(error: Exception) -> EddylineError:
-    if isinstance(error, MessageSizeTooLargeError | RecordListTooLargeError):
-        return RecordTooLarge(f"Kafka takes no record of this size ({error}): send less in one event")
-    return BrokerUnavailable(f"Kafka did not answer as needed ({error}): look at the broker, then send again with the same event id")
 
 
 def _offsets(consumer: KafkaConsumer, topic: str, partitions: list[int]) -> dict[int, tuple[int, int]]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from concurrent.futures import Future
+from functools import partial
 from typing import Any
 
 import structlog
@@ -12,6 +13,8 @@ from tenacity import retry, retry_if_exception_type, stop_after_delay, wait_fixe
 from eddyline.contracts.topics import EVENTS, INPUT_TOPICS, Topic
 from eddyline.errors import BrokerUnavailable, SetupError
 from eddyline.kafka.config import client_config
+from eddyline.kafka.confluent import ask_cluster, hear
+from eddyline.kafka.refusal import Refusals
 from eddyline.settings import KafkaSettings
 
 TIMEOUT_S = 15.0
@@ -23,7 +26,7 @@ def create_topics(settings: KafkaSettings, topics: Sequence[Topic] = INPUT_TOPIC
 
     Raises BrokerUnavailable when the broker does not answer, SetupError when it refuses.
     """
-    admin = _admin(settings)
+    admin = _Admin(settings)
     existing = _existing(admin, settings)
     missing = [topic for topic in topics if topic.name not in existing]
     created = [topic.name for topic in missing if _create(admin, settings, topic)]
@@ -36,7 +39,7 @@ def create_topics(settings: KafkaSettings, topics: Sequence[Topic] = INPUT_TOPIC
 
 def differences(settings: KafkaSettings, topics: Sequence[Topic] = INPUT_TOPICS) -> list[str]:
     """Say in a sentence each how the broker's topics differ from the settings; empty when all are as stated."""
-    admin = _admin(settings)
+    admin = _Admin(settings)
     existing = _existing(admin, settings)
     absent = [f"topic {topic.name} is not there" for topic in topics if topic.name not in existing]
     return absent + [line for topic in topics if topic.name in existing for line in _differences(admin, settings, topic, len(existing[topic.name].partitions))]
@@ -47,7 +50,7 @@ def describe_topic(settings: KafkaSettings, name: str) -> dict[str, str]:
 
     Raises SetupError when there is no such topic.
     """
-    admin = _admin(settings)
+    admin = _Admin(settings)
     existing = _existing(admin, settings)
     if name not in existing:
         raise SetupError(f"topic {name} is not there: make it with `eddyline topics create`")
@@ -56,7 +59,7 @@ def describe_topic(settings: KafkaSettings, name: str) -> dict[str, str]:
 
 def list_topics(settings: KafkaSettings) -> dict[str, int]:
     """Map every topic that is not Kafka's own to its number of partitions."""
-    existing = _existing(_admin(settings), settings)
+    existing = _existing(_Admin(settings), settings)
     return {name: len(existing[name].partitions) for name in sorted(existing) if not name.startswith("__")}
 
 
@@ -71,20 +74,23 @@ def stated_configuration(settings: KafkaSettings, topic: Topic = EVENTS) -> dict
     } | ({} if topic.compacted else retention)
 
 
-def _admin(settings: KafkaSettings) -> AdminClient:
-    return AdminClient(client_config(settings) | {"log_level": 0, "reconnect.backoff.max.ms": 500})
+class _Admin(AdminClient):
+    def __init__(self, settings: KafkaSettings) -> None:
+        client = client_config(settings)
+        self.refusals = Refusals(client)
+        super().__init__(client | {"log_level": 0, "reconnect.backoff.max.ms": 500, "error_cb": partial(hear, self.refusals)})
 
 
-def _existing(admin: AdminClient, settings: KafkaSettings) -> dict[str, Any]:
+def _existing(admin: _Admin, settings: KafkaSettings) -> dict[str, Any]:
     try:
-        return dict(admin.list_topics(timeout=TIMEOUT_S).topics)
+        return dict(ask_cluster(admin, admin.refusals, TIMEOUT_S).topics)
     except KafkaException as error:
         raise BrokerUnavailable(
             f"Kafka does not answer at {settings.bootstrap_servers} ({error.args[0].str()}): start it, or set EDDYLINE_KAFKA__BOOTSTRAP_SERVERS"
         ) from error
 
 
-def _create(admin: AdminClient, settings: KafkaSettings, topic: Topic) -> bool:
+def _create(admin: _Admin, settings: KafkaSettings, topic: Topic) -> bool:
     wanted = NewTopic(topic.name, settings.partitions, settings.replication, config=stated_configuration(settings, topic))
     try:
         _answer(admin.create_topics([wanted], operation_timeout=TIMEOUT_S)[topic.name])
@@ -97,25 +103,25 @@ def _create(admin: AdminClient, settings: KafkaSettings, topic: Topic) -> bool:
 
 # The controller answers before the broker has taken up what it decided: a moment, longer on a busy machine.
 @retry(retry=retry_if_exception_type(SetupError), stop=stop_after_delay(TIMEOUT_S), wait=wait_fixed(0.05), reraise=True)
-def _wait_until_led(admin: AdminClient, settings: KafkaSettings, names: Sequence[str]) -> None:
+def _wait_until_led(admin: _Admin, settings: KafkaSettings, names: Sequence[str]) -> None:
     existing = _existing(admin, settings) if names else {}
     for name in names:
         if name not in existing or any(partition.leader < 0 for partition in existing[name].partitions.values()):
             raise SetupError(f"topic {name} was made but no broker leads it: look at the broker's log")
 
 
-def _configuration(admin: AdminClient, name: str) -> dict[str, str]:
+def _configuration(admin: _Admin, name: str) -> dict[str, str]:
     resource = ConfigResource(ResourceType.TOPIC, name)
     return {entry.name: str(entry.value) for entry in _answer(admin.describe_configs([resource])[resource]).values()}
 
 
-def _differences(admin: AdminClient, settings: KafkaSettings, topic: Topic, partitions: int) -> list[str]:
+def _differences(admin: _Admin, settings: KafkaSettings, topic: Topic, partitions: int) -> list[str]:
     stated = {"partitions": str(settings.partitions)} | stated_configuration(settings, topic)
     found = {"partitions": str(partitions)} | _configuration(admin, topic.name)
     return [f"topic {topic.name} has {name}={found.get(name)}, the settings say {value}" for name, value in stated.items() if found.get(name) != value]
 
 
-def _report(admin: AdminClient, settings: KafkaSettings, topic: Topic, partitions: int) -> None:
+def _report(admin: _Admin, settings: KafkaSettings, topic: Topic, partitions: int) -> None:
     for difference in _differences(admin, settings, topic, partitions):
         _log.warning("a topic differs from the settings and stays as it is", difference=difference)
 

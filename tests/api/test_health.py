@@ -7,7 +7,7 @@ from memory_log import MemoryLog
 
 from api import health
 from api.health import FRESH_S, BrokerWatch
-from eddyline.errors import BrokerUnavailable
+from eddyline.errors import BrokerRefuses, BrokerUnavailable
 
 
 class Clock:
@@ -69,3 +69,10 @@ def test_the_process_lives_and_is_ready_only_with_its_broker(client: FlaskClient
     assert without.get("/healthz").status_code == 200
     answer = without.get("/readyz")
     assert (answer.status_code, answer.content_type, answer.headers["Retry-After"]) == (503, "application/problem+json", "1")
+
+
+def test_a_refusal_tells_nobody_whom_the_broker_refused() -> None:
+    def ask() -> None:
+        raise BrokerRefuses("Kafka at kafka:9093 refuses the user lander")
+
+    assert BrokerWatch(ask).trouble() == "Kafka does not let the API in: the API's log says why"

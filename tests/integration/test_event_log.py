@@ -99,7 +99,9 @@ class Load:
                 assert reached(), f"{len(self.acknowledged)} acknowledged, {len(self.failed)} failed"
 
 
-class EventLogBehaviour:
+class WrittenAndRead:
+    """What holds while the broker is there."""
+
     client: str
 
     @pytest.fixture
@@ -219,6 +221,10 @@ class EventLogBehaviour:
     def test_a_topic_that_is_not_there_is_named(self, log: EventLog) -> None:
         with pytest.raises(SetupError, match="no-such-topic"):
             log.end_offsets("no-such-topic")
+
+
+class EventLogBehaviour(WrittenAndRead):
+    """What holds when it goes away, too."""
 
     def test_a_full_queue_is_unavailable_at_once_and_holds_no_more(self, broker: Broker, settings: KafkaSettings, topic: str) -> None:
         log = connect(settings, Bounds(waiting_records=50))

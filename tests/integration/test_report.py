@@ -27,6 +27,7 @@ QUESTIONS = (
     "Which guilds grow?",
     "Are the levels fair?",
 )
+PLANTED = "planted-4711"
 VERDICT = {"balanced": True, "total": {"landed": 6000, "quarantined": 100, "resend": 61, "lost": 0}}
 
 
@@ -72,7 +73,17 @@ def page(lake: Settings) -> str:
     truth, verdict = lake.home / "truth.json", lake.home / "verify.json"
     truth.write_bytes(Truth(1, "http", "", sent=6_161, acknowledged=6_061, refused=100, valid=6_000, bad=100, resent=61).to_json())
     verdict.write_text(json.dumps(VERDICT))
-    return render_report(lake, None, truth, verdict).read_text(encoding="utf-8")
+    with pytest.MonkeyPatch.context() as environment:
+        login = {"SECURITY_PROTOCOL": "SASL_SSL", "SASL_MECHANISM": "PLAIN", "SASL_USERNAME": "me", "SASL_PASSWORD": PLANTED, "SSL_KEY_PASSWORD": PLANTED}
+        for name, value in login.items():
+            environment.setenv(f"EDDYLINE_KAFKA__{name}", value)
+        return render_report(lake, None, truth, verdict).read_text(encoding="utf-8")
+
+
+def test_no_secret_of_the_settings_is_in_the_notebook_or_the_page(page: str, lake: Settings) -> None:
+    made = {file.name: file.read_text(encoding="utf-8") for file in (lake.home / "report").iterdir()}
+    assert {"report.ipynb", "report.html"} <= set(made)
+    assert [name for name, text in made.items() if PLANTED in text] == []
 
 
 def test_every_question_is_answered_with_a_chart_and_an_advice(page: str) -> None:
