@@ -31,6 +31,8 @@ COMMANDS = {
     "rebuild": "eddyline.cli.rebuild:app",
     "backup": "eddyline.cli.backup:backup",
     "restore": "eddyline.cli.backup:restore",
+    "erase": "eddyline.cli.erase:erase",
+    "retain": "eddyline.cli.retain:retain",
     "keys": "eddyline.cli.keys:app",
     "config": "eddyline.cli.config:app",
 }

@@ -53,6 +53,11 @@ class Owner:
             return True
 
 
+def upkeep_of(table: str) -> str:
+    """Name the lease of who rewrites or removes a table's files while its owner goes on appending."""
+    return f"upkeep of {table}"
+
+
 def this_machine() -> str:
     """Name this host and its space of process ids (containers on one host have their own)."""
     space = Path("/proc/self/ns/pid")

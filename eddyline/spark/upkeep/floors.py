@@ -1,6 +1,6 @@
 """Floors: offsets of rows that are about to be deleted, noted in `ops.erased` first, so that no mark sinks and all stay countable."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 
 import pyarrow as pa
@@ -13,6 +13,7 @@ from eddyline.spark.decode import MARK
 from eddyline.spark.settled import each_offset
 from eddyline.spark.tables import name_of, rows_of
 
+_MARKS = pa.schema({"kafka_topic": pa.string(), "kafka_partition": pa.int32(), "kafka_offset": pa.int64()})
 _RUNS = pa.schema({"kafka_topic": pa.string(), "kafka_partition": pa.int32(), "first_offset": pa.int64(), "kafka_offset": pa.int64()})
 
 
@@ -23,6 +24,14 @@ def record_floors(spark: SparkSession, identifier: str, offsets: DataFrame) -> i
     runs = _runs(new).toArrow().cast(_RUNS)
     _append(spark, identifier, runs)
     return sum(row["kafka_offset"] - row["first_offset"] + 1 for row in runs.to_pylist())
+
+
+def record_places(spark: SparkSession, identifier: str, places: Sequence[Place]) -> int:
+    """Note the offsets of these places of a table as erased; see `record_floors`."""
+    if not places:
+        return 0
+    columns = ([each.topic for each in places], [each.partition for each in places], [each.offset for each in places])
+    return record_floors(spark, identifier, spark.createDataFrame(pa.table(dict(zip(MARK, columns, strict=True)), schema=_MARKS)))
 
 
 def record_marks(spark: SparkSession, identifier: str, places: Iterable[Place]) -> None:

@@ -3,6 +3,7 @@
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
@@ -14,11 +15,11 @@ from pyspark.errors import PySparkException
 from pyspark.sql import SparkSession
 from sqlalchemy.exc import SQLAlchemyError
 
-from eddyline.errors import LakeError
+from eddyline.errors import LakeError, LeaseHeld
 from eddyline.lake.expirable import expirable
 from eddyline.lake.table_facts import TableFacts, facts_of, own_tables
 from eddyline.spark.compaction import Compacted, compact
-from eddyline.spark.landing import first_line
+from eddyline.spark.runner import first_line
 from eddyline.spark.upkeep.expiry import Expired, expire
 from eddyline.spark.upkeep.orphans import Orphans, sweep
 
@@ -95,6 +96,8 @@ class Upkeep:
     tables: Sequence[str] = ()
     tell: Callable[[Chore, str], None] = lambda _chore, _table: None
     stop: threading.Event = field(default_factory=threading.Event)
+    turn: Callable[[str], AbstractContextManager[object]] = nullcontext
+    """Held while a chore works on a table: whoever removes files of all ages must not take its new ones for orphans."""
 
     def round(self, chores: Sequence[Chore]) -> Round:
         """Do the chores for each table once.
@@ -113,9 +116,10 @@ class Upkeep:
     def _try(self, chore: Chore, table: str) -> Outcome:
         self.tell(chore, table)
         try:
-            return self._do(chore, table)
-        except (PySparkException, Py4JError, *_AWAY) as error:
-            # Somebody else committed at the same time, or the catalog or the storage was away: nothing is lost.
+            with self.turn(table):
+                return self._do(chore, table)
+        except (PySparkException, Py4JError, LeaseHeld, *_AWAY) as error:
+            # Somebody else committed at the same time or erases, or the catalog or the storage was away: nothing is lost.
             return Failed(table, first_line(error))
 
     def _do(self, chore: Chore, table: str) -> Outcome:
