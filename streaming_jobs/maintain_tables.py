@@ -16,10 +16,12 @@ import typer
 from eddyline import log
 from eddyline.errors import ComponentFailed, EddylineError, LakeError
 from eddyline.lake.catalog import open_catalog
+from eddyline.lake.lease import upkeep_of
 from eddyline.lake.tables import create_tables
 from eddyline.settings import Settings, load
 from eddyline.spark.metrics import serve_metrics
-from eddyline.spark.session import start_session, stop_session, submitted
+from eddyline.spark.ownership import owned
+from eddyline.spark.session import driver_pid, start_session, stop_session, submitted
 from eddyline.spark.upkeep.metrics import UpkeepMetrics
 from eddyline.spark.upkeep.rounds import Bounds, Chore, Round, Upkeep, need_tables, schedule
 from eddyline.spark.upkeep.words import sentences
@@ -113,9 +115,14 @@ def _upkeep(settings: Settings, tables: Sequence[str], *, remove_orphans: bool) 
     spark = start_session(settings, "maintain-tables", () if submitted() else jars.for_spark(settings))
     snapshots, orphans = timedelta(hours=own.snapshots_older_than_hours), timedelta(hours=own.orphans_older_than_hours)
     upkeep = Upkeep(spark, catalog, Bounds(own.min_files, own.keep_snapshots, snapshots, orphans, remove_orphans), tables)
+    upkeep.turn = lambda table: owned(settings, (upkeep_of(table),), driver_pid(spark), lambda seconds: _pause(upkeep, seconds))
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: upkeep.stop.set())
     return upkeep
+
+
+def _pause(upkeep: Upkeep, seconds: float) -> None:
+    upkeep.stop.wait(seconds)
 
 
 def _print(done: Round, *, as_json: bool) -> None:
