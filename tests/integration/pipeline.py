@@ -20,7 +20,7 @@ from prometheus_client import CollectorRegistry
 from pyiceberg.io import FileIO
 from pyspark.sql import SparkSession
 
-from eddyline.contracts.tables import GAME_EVENTS, QUARANTINE, Table
+from eddyline.contracts.tables import GAME_EVENTS, QUARANTINE, TABLES, Table
 from eddyline.contracts.topics import ATTEMPT, EVENTS, REASON, REPLAY_OF, Topic
 from eddyline.kafka.topics import create_topics
 from eddyline.lake.catalog import open_catalog
@@ -52,12 +52,20 @@ class Pipeline:
 
     @classmethod
     def make(
-        cls, folder: Path, kafka: KafkaSettings, spark: SparkSession, topic: Topic | None = None, lake: dict[str, Any] | None = None, **landing: Any
+        cls,
+        folder: Path,
+        kafka: KafkaSettings,
+        spark: SparkSession,
+        topic: Topic | None = None,
+        *,
+        lake: dict[str, Any] | None = None,
+        tables: tuple[Table, ...] = TABLES,
+        **landing: Any,
     ) -> "Pipeline":
         topic = topic or Topic(f"events-{uuid.uuid4().hex[:8]}", "of one test")
         settings = load(home=folder, kafka=kafka.model_dump(), lake=lake or {}, landing={"metrics_port": 0, "retries": 0, "lease_wait_s": 0} | landing)
         create_topics(settings.kafka, [topic, topic.dead_letters])
-        create_tables(open_catalog(settings.lake))
+        create_tables(open_catalog(settings.lake), tables)
         own = spark.newSession()
         for option, value in catalog_options(settings).items():
             own.conf.set(option, value)

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from pipeline import Pipeline
 from pyspark.sql import SparkSession
-from storages import LakeOptions, Storage, started
+from storages import TABLES, LakeOptions, Storage, started
 
 from eddyline.settings import KafkaSettings
 from eddyline.spark import landing as landing_module
@@ -30,7 +30,7 @@ def lake(storage: Storage) -> Iterator[LakeOptions]:
 @pytest.fixture
 def make_pipeline(tmp_path: Path, kafka_settings: KafkaSettings, spark: SparkSession, lake: LakeOptions) -> Callable[..., Pipeline]:
     """Make a pipeline into the test's lake, with landing settings of the test's own."""
-    return lambda **landing: Pipeline.make(tmp_path, kafka_settings, spark, lake=lake, **landing)
+    return lambda **landing: Pipeline.make(tmp_path, kafka_settings, spark, lake=lake, tables=TABLES, **landing)
 
 
 @pytest.fixture

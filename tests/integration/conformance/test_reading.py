@@ -9,7 +9,7 @@ import trino.dbapi
 from cases import MALFORMED, balance
 from pipeline import Pipeline, purchase
 from pyspark.sql import SparkSession
-from storages import Storage
+from storages import TABLES, Storage
 
 from eddyline.contracts.tables import ERASED, GAME_EVENTS, QUARANTINE, Table
 from eddyline.lake.catalog import open_catalog
@@ -33,7 +33,7 @@ PRICES = [0.0, -0.0, 1e-300, 0.1 + 0.2, 123456789.125]
 def pipeline(storage: Storage, tmp_path_factory: pytest.TempPathFactory, kafka_settings: KafkaSettings, spark: SparkSession) -> Iterator[Pipeline]:
     """Fill a lake as the landing job does, in several batches, and maintain it; every case here reads it."""
     with storage.lake() as lake:
-        pipeline = Pipeline.make(tmp_path_factory.mktemp("reading"), kafka_settings, spark, lake=lake, max_offsets_per_trigger=5)
+        pipeline = Pipeline.make(tmp_path_factory.mktemp("reading"), kafka_settings, spark, lake=lake, tables=TABLES, max_offsets_per_trigger=5)
         pipeline.produce(purchase("gone by Spark"), purchase("gone by Trino"))
         pipeline.produce(*(purchase(f"n{number}", user_id=name, item_type=name) for number, name in enumerate(NAMES)))
         pipeline.produce(*(purchase(f"p{number}", price=price) for number, price in enumerate(PRICES)), partition=1)
