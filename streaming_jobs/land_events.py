@@ -3,12 +3,13 @@
 Run with python or spark-submit; without options it runs until it is stopped.
 """
 
-import signal
 from dataclasses import replace
+from functools import partial
 from typing import Annotated
 
 import structlog
 import typer
+from pyspark.sql import SparkSession
 
 from eddyline import log
 from eddyline.contracts.events import GAME_EVENT_TYPES, event_type
@@ -21,7 +22,8 @@ from eddyline.lake.tables import create_tables
 from eddyline.settings import Settings, load
 from eddyline.spark.landing import Landing, Plan
 from eddyline.spark.metrics import LandingMetrics
-from eddyline.spark.session import start_session, stop_session, submitted
+from eddyline.spark.runner import run_job
+from eddyline.spark.session import submitted
 from eddyline.spark.sink import Copy
 from eddyline.stack import jars
 
@@ -67,16 +69,14 @@ def land(settings: Settings, plan: Plan) -> None:
     create_tables(catalog, tables)
     need_columns(catalog, tables)
     create_topics(settings.kafka)
-    spark = start_session(settings, plan.query_name, () if submitted() else jars.for_spark(settings))
+    run_job(settings, plan.query_name, () if submitted() else jars.for_spark(settings), partial(landing, settings, plan))
+
+
+def landing(settings: Settings, plan: Plan, spark: SparkSession) -> Landing:
+    """Serve the metrics, which tell that Spark is there, and make the query."""
     metrics = LandingMetrics()
     metrics.serve(settings.landing.metrics_port)
-    landing = Landing(spark, settings, plan, metrics)
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: landing.stop.set())
-    try:
-        landing.run()
-    finally:
-        stop_session(spark)
+    return Landing(spark, settings, plan, metrics)
 
 
 if __name__ == "__main__":

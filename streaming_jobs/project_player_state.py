@@ -3,7 +3,6 @@
 Run with python or spark-submit; without options it runs until it is stopped.
 """
 
-import signal
 from typing import Annotated
 
 import structlog
@@ -18,7 +17,8 @@ from eddyline.lake.catalog import open_catalog
 from eddyline.lake.tables import create_tables
 from eddyline.settings import Settings, load
 from eddyline.spark.projecting import Projecting
-from eddyline.spark.session import start_session, stop_session, submitted
+from eddyline.spark.runner import run_job
+from eddyline.spark.session import submitted
 from eddyline.stack import jars
 
 
@@ -39,14 +39,12 @@ def project(settings: Settings, *, available_now: bool, rebuild: bool) -> None:
     """Create what is missing, start Spark and project until the end or a signal."""
     create_tables(open_catalog(settings.lake), (GAME_EVENTS, PLAYER_STATE))
     create_topics(settings.kafka, [PLAYER_STATES])
-    spark = start_session(settings, "project-player-state", () if submitted() else jars.for_spark(settings))
-    projecting = Projecting(spark, settings, available_now=available_now, rebuild=rebuild)
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: projecting.stop.set())
-    try:
-        projecting.run()
-    finally:
-        stop_session(spark)
+    run_job(
+        settings,
+        "project-player-state",
+        () if submitted() else jars.for_spark(settings),
+        lambda spark: Projecting(spark, settings, available_now=available_now, rebuild=rebuild),
+    )
 
 
 if __name__ == "__main__":

@@ -1,6 +1,5 @@
 """The landing query: source, sink and trigger under a lease, started again within bounds when it fails."""
 
-import re
 import threading
 from collections.abc import Mapping
 from contextlib import AbstractContextManager
@@ -15,7 +14,7 @@ from pyspark.sql.streaming.query import StreamingQuery
 
 from eddyline.contracts.tables import GAME_EVENTS, QUARANTINE, Table
 from eddyline.contracts.topics import EVENTS, Topic
-from eddyline.errors import BrokerUnavailable, ComponentFailed, LakeError, TopicGap
+from eddyline.errors import TopicGap
 from eddyline.lake.lease import Lease
 from eddyline.lake.tables import need_readable
 from eddyline.settings import Settings
@@ -23,13 +22,12 @@ from eddyline.spark.crash import crash_at
 from eddyline.spark.gaps import Gap, Log, forget_checkpoint, has_checkpoint, is_about_a_gap, note_gaps
 from eddyline.spark.metrics import LandingMetrics
 from eddyline.spark.ownership import owned
+from eddyline.spark.runner import Attempts
 from eddyline.spark.session import driver_pid
 from eddyline.spark.sink import Copy, Landed, LandingSink
 from eddyline.spark.source import read_topics
 
 log = structlog.get_logger()
-# The innermost cause of a Java trace, or the last line of a Python one.
-_CAUSE = re.compile(r"Caused by: (?!py4j)|[\w.]+(Error|Exception|Held): ")
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,9 +66,12 @@ class Landing:
     plan: Plan
     metrics: LandingMetrics
     stop: threading.Event = field(default_factory=threading.Event)
-    _progressed: bool = False
+    _attempts: Attempts = field(init=False)
     _accepted: bool = False
     _marks: Mapping[tuple[str, int], int] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self._attempts = Attempts("the landing query", self.settings.landing.retries, self.stop)
 
     def run(self) -> None:
         """Land until done; a failed query starts again from the tables' marks.
@@ -79,20 +80,19 @@ class Landing:
         TopicReplaced when it ends before what has landed, ComponentFailed when the query failed too often in a row.
         """
         with self._lease() as lease:
-            failures = 0
-            while not self.stop.is_set():
-                try:
-                    lease.renew()
-                    need_readable(self.settings.lake, self.plan.owned)
-                    self._run_query(lease)
-                except (PySparkException, Py4JError, LakeError, BrokerUnavailable) as error:
-                    failures = 1 if self._progressed else failures + 1
-                    self._give_up_or_wait(failures, error)
-                else:
-                    return
+            self._attempts.run(lambda: self._attempt(lease))
+
+    def _attempt(self, lease: Lease) -> None:
+        lease.renew()
+        need_readable(self.settings.lake, self.plan.owned)
+        try:
+            self._run_query(lease)
+        except (PySparkException, Py4JError) as error:
+            if is_about_a_gap(error):
+                raise TopicGap(_gone(Log.of(self.settings.kafka, self.plan.topics).gaps(self._marks))) from error
+            raise
 
     def _run_query(self, lease: Lease) -> None:
-        self._progressed = False
         query = self._start(lease)
         self.metrics.watch(query)
         while not query.awaitTermination(1):
@@ -128,21 +128,12 @@ class Landing:
             raise TopicGap(_gone(found))
 
     def _landed(self, landed: Landed) -> None:
-        self._progressed = True
+        self._attempts.progressed = True
         self.metrics.landed(landed)
         quarantined = sum(landed.quarantined.values())
         log.info("batch landed", accepted=landed.accepted, resends=landed.resends, quarantined=quarantined, seconds=round(landed.seconds, 3))
         if landed.quarantined:
             log.warning("records quarantined", **landed.quarantined)
-
-    def _give_up_or_wait(self, failures: int, error: Exception) -> None:
-        if is_about_a_gap(error):
-            raise TopicGap(_gone(Log.of(self.settings.kafka, self.plan.topics).gaps(self._marks))) from error
-        reason = first_line(error)
-        if failures > self.settings.landing.retries:
-            raise ComponentFailed(f"the landing query failed {failures} times in a row, last with: {reason}") from error
-        log.warning("the query failed and starts again", failures=failures, error=reason)
-        self._pause(min(2.0**failures, 30.0))
 
     def _pause(self, seconds: float) -> None:
         self.stop.wait(seconds)
@@ -160,11 +151,3 @@ def _gone(found: list[Gap]) -> str:
         f"{_listed(found) or 'the next records'} left the topic before they landed (retention, or somebody deleted them), so nothing lands any more; "
         "if they are lost for good, go on without them: streaming_jobs/land_events.py --available-now --accept-gap"
     )
-
-
-def first_line(error: Exception) -> str:
-    """Find the line of a trace that says what went wrong."""
-    # Py4J writes the exception itself behind a colon, on its second line.
-    lines = [line.strip().removeprefix(": ") for line in str(error).splitlines() if line.strip()]
-    causes = [line for line in lines if _CAUSE.match(line)]
-    return (causes[-1] if causes else lines[0] if lines else type(error).__name__)[:300]

@@ -5,12 +5,9 @@ from contextlib import ExitStack
 from dataclasses import dataclass, field
 
 import structlog
-from py4j.protocol import Py4JError
-from pyspark.errors import PySparkException
 from pyspark.sql import SparkSession
 
 from eddyline.contracts.tables import GAME_EVENTS, PLAYER_STATE
-from eddyline.errors import BrokerUnavailable, ComponentFailed, LakeError, PlayersUnavailable
 from eddyline.lake.catalog import open_catalog
 from eddyline.lake.lease import Lease
 from eddyline.lake.tables import need_readable
@@ -19,13 +16,12 @@ from eddyline.players.store import PlayerWriter
 from eddyline.players.stores import open_stores
 from eddyline.settings import Settings
 from eddyline.spark.crash import crash_at
-from eddyline.spark.landing import first_line
 from eddyline.spark.ownership import owned
 from eddyline.spark.projection import Projection, held_keys, held_states
+from eddyline.spark.runner import Attempts
 from eddyline.spark.session import driver_pid
 
 log = structlog.get_logger()
-_PASSING = (PySparkException, Py4JError, LakeError, BrokerUnavailable, PlayersUnavailable)
 
 
 @dataclass
@@ -37,7 +33,10 @@ class Projecting:
     available_now: bool = False
     rebuild: bool = False
     stop: threading.Event = field(default_factory=threading.Event)
-    _progressed: bool = False
+    _attempts: Attempts = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._attempts = Attempts("the projection", self.settings.landing.retries, self.stop)
 
     def run(self) -> None:
         """Project until done.
@@ -45,19 +44,10 @@ class Projecting:
         Raises LeaseHeld when another job owns the table, ComponentFailed when it failed too often in a row.
         """
         with owned(self.settings, (PLAYER_STATE.identifier,), driver_pid(self.spark), self._pause) as lease:
-            failures = 0
-            while not self.stop.is_set():
-                try:
-                    need_readable(self.settings.lake, (GAME_EVENTS.identifier, PLAYER_STATE.identifier))
-                    self._project(lease)
-                except _PASSING as error:
-                    failures = 1 if self._progressed else failures + 1
-                    self._give_up_or_wait(failures, error)
-                else:
-                    return
+            self._attempts.run(lambda: self._project(lease))
 
     def _project(self, lease: Lease) -> None:
-        self._progressed = False
+        need_readable(self.settings.lake, (GAME_EVENTS.identifier, PLAYER_STATE.identifier))
         crash = crash_at(self.settings.crash_at, driver_pid(self.spark))
         with ExitStack() as held:
             stores = open_stores(self.settings, held)
@@ -67,7 +57,7 @@ class Projecting:
             while not self.stop.is_set():
                 self._refill(stores, table)
                 changed = projection.advance()
-                self._progressed = True
+                self._attempts.progressed = True
                 if changed is not None:
                     log.info("player states written", players=changed)
                 elif self.available_now:
@@ -88,13 +78,6 @@ class Projecting:
         known = held_keys(self.spark)
         for store in stores:
             store.remove(store.keys() - known)
-
-    def _give_up_or_wait(self, failures: int, error: Exception) -> None:
-        reason = first_line(error)
-        if failures > self.settings.landing.retries:
-            raise ComponentFailed(f"the projection failed {failures} times in a row, last with: {reason}") from error
-        log.warning("the projection failed and starts again", failures=failures, error=reason)
-        self._pause(min(2.0**failures, 30.0))
 
     def _pause(self, seconds: float) -> None:
         self.stop.wait(seconds)
