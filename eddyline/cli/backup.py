@@ -29,8 +29,8 @@ def backup(folder: Folder, as_json: Json = False) -> None:  # noqa: FBT002 - a f
 
     Tables' files and Kafka's log are not in it: they stay where they are. Secrets are not in it either; their names are told.
     """
-    current, target = settings.load(), folder.expanduser().absolute()
-    if target.is_relative_to(current.home):
+    current, target = settings.load(), folder.expanduser().resolve()
+    if target.is_relative_to(current.home.resolve()):
         raise SettingsError(f"{target} lies in the state folder and would be lost with it; choose a folder elsewhere")
     toml, secrets = kept(current)
     with new_folder(target) as part:
@@ -61,7 +61,7 @@ def restore(
     Each table gets the newest metadata on its storage: what landed after the backup is kept. Only if one of them is not whole, all go
     back to the backup, and what came later lands again from Kafka.
     """
-    source = folder.expanduser().absolute()
+    source = folder.expanduser().resolve()
     saved = read(source)
     if not dry_run:
         _put(source / SETTINGS_FILE, Path(SETTINGS_FILE), replace=replace)

@@ -84,3 +84,4 @@ def test_a_restore_beneath_a_running_job_is_refused(home, tmp_path, capsys):
 def test_a_backup_does_not_lie_where_it_would_be_lost_with_the_rest(home, capsys):
     assert exit_code("backup", str(home / "saved")) == 1
     assert "choose a folder elsewhere" in capsys.readouterr().err
+    assert exit_code("backup", str(home / ".." / "saved")) == 0
