@@ -40,15 +40,15 @@ iceberg.jdbc-catalog.connection-url={url}
 iceberg.jdbc-catalog.default-warehouse-dir={warehouse}
 """
 HADOOP_FILES = "fs.hadoop.enabled=true\n"
-# Secrets reach Trino by its environment: its files name the variables only.
-PASSWORD, ACCESS_KEY, SECRET_KEY = "LAKE_CATALOG_PASSWORD", "LAKE_S3_ACCESS_KEY", "LAKE_S3_SECRET_KEY"
+# Secrets reach Trino by its environment. S3 keys are no properties at all: it logs the values of those, an access key's, too.
+CATALOG_LOGIN = "LAKE_CATALOG_PASSWORD"
 
 
 class TrinoServer(Server):
     """One Trino coordinator that is its own worker; port 0 in the settings takes a free one."""
 
     name = "trino"
-    start_timeout_s = 120.0
+    start_timeout_s = 300.0
     needs = TABLES_NEED
 
     def __init__(self, settings: Settings, *, on_progress: jars.OnProgress | None = None, log: Path | None = None) -> None:
@@ -106,23 +106,22 @@ def catalog_properties(settings: Settings) -> str:
     driver, jdbc = _jdbc(url)
     text = CATALOG.format(driver=driver, url=jdbc, warehouse=settings.lake.warehouse)
     if url.username:
-        text += f"iceberg.jdbc-catalog.connection-user={url.username}\niceberg.jdbc-catalog.connection-password=${{ENV:{PASSWORD}}}\n"
+        text += f"iceberg.jdbc-catalog.connection-user={url.username}\niceberg.jdbc-catalog.connection-password=${{ENV:{CATALOG_LOGIN}}}\n"
     return text + (_s3(settings.lake) if settings.lake.is_on_s3 else HADOOP_FILES)
 
 
 def catalog_secrets(settings: Settings) -> dict[str, str]:
-    """Return the variables that the catalog file names."""
+    """Return the variables that hold what the catalog file must not, the S3 keys by the names that AWS's own client asks for."""
     lake = settings.lake
-    secrets = {PASSWORD: str(make_url(lake.catalog_uri).password or "")}
-    return secrets | {ACCESS_KEY: lake.s3_access_key.get_secret_value(), SECRET_KEY: lake.s3_secret_key.get_secret_value()}
+    keys = {"AWS_ACCESS_KEY_ID": lake.s3_access_key, "AWS_SECRET_ACCESS_KEY": lake.s3_secret_key, "AWS_SESSION_TOKEN": lake.s3_session_token}
+    given = {name: key.get_secret_value() for name, key in keys.items() if key.get_secret_value()}
+    return {CATALOG_LOGIN: str(make_url(lake.catalog_uri).password or "")} | given
 
 
 def _s3(lake: LakeSettings) -> str:
     named = {"fs.native-s3.enabled": "true", "s3.region": region_of(lake)}
     if lake.s3_endpoint:
         named |= {"s3.endpoint": lake.s3_endpoint, "s3.path-style-access": str(lake.s3_path_style).lower()}
-    if lake.s3_access_key.get_secret_value():
-        named |= {"s3.aws-access-key": f"${{ENV:{ACCESS_KEY}}}", "s3.aws-secret-key": f"${{ENV:{SECRET_KEY}}}"}
     return "".join(f"{name}={value}\n" for name, value in named.items())
 
 

@@ -29,7 +29,7 @@ class Listener(threading.Thread):
         self._enough = threading.Event()
 
     def run(self) -> None:
-        while not self._enough.wait(0.1):
+        while not self._enough.wait(0.3):
             for process in psutil.process_iter():
                 try:
                     self.heard.add("\0".join(process.cmdline()))
