@@ -46,6 +46,11 @@ class Interrupts:
         if self._asked is not None and asked_before is None and not self._held:
             raise Interrupted(self._asked)
 
+    def raise_if_asked(self) -> None:
+        """Raise what was asked before; Python drops the exception of a signal that comes while it finalizes an object."""
+        if self._asked is not None and not self._held:
+            raise Interrupted(self._asked)
+
     def _handle(self, number: int, _frame: FrameType | None) -> None:
         if self._asked is not None:
             self.on_second()

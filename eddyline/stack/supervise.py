@@ -78,6 +78,7 @@ class Supervisor:
 
     def tick(self) -> None:
         """Look once at every component: start, start again, or notice that it answers."""
+        self._interrupts.raise_if_asked()
         for member in self.members:
             if member.child is None:
                 self._launch_if_due(member)
