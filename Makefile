@@ -6,7 +6,7 @@ ARGS ?=
 CASES ?=
 # Test files run side by side: most of their time is a component starting. Each worker has a broker and a Spark of its own.
 WORKERS ?= 3
-PYTEST := $(VENV)/pytest -n $(WORKERS) --dist loadfile
+PYTEST := $(VENV)/pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder
 # Two, because much of its time is a catalog that is away for half a minute.
 CONFORMANCE := $(VENV)/pytest -n 2 --dist loadfile tests/integration/conformance
 .DEFAULT_GOAL := help

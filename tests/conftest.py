@@ -16,6 +16,30 @@ from eddyline.stack.broker import Broker
 settings.register_profile("eddyline", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("eddyline")
 
+# Files that take a minute or more, the longest first.
+LONG = (
+    "test_prove.py",
+    "test_stack_demo.py",
+    "test_stack_up.py",
+    "test_landing_job.py",
+    "test_players.py",
+    "test_maintain.py",
+    "test_upkeep.py",
+    "test_erase.py",
+    "test_api_outage.py",
+)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with what takes long and end with what starts nothing, so that workers side by side end together."""
+    items.sort(key=_turn)
+
+
+def _turn(item: pytest.Item) -> int:
+    if item.path.name in LONG:
+        return LONG.index(item.path.name)
+    return len(LONG) + (item.get_closest_marker("integration") is None)
+
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Let the conformance cases be run on each storage."""
