@@ -129,6 +129,13 @@ def test_a_paused_component_stands_still_with_all_it_started_and_goes_on(stage):
     assert all(process.status() != psutil.STATUS_STOPPED for process in tether.members(pid))
 
 
+def test_a_process_that_has_ended_and_is_not_buried_yet_stands_still_too(stage):
+    [child] = psutil.Process(stage.server("landing").pid).children()
+    child.kill()
+    stage.need(lambda: child.status() == psutil.STATUS_ZOMBIE, 10, "a zombie")
+    assert run(stage, Kind.PAUSE, for_s=0.2).fired
+
+
 def test_a_restart_is_an_end_in_order(stage):
     pid = stage.server("landing").pid
     struck = run(stage, Kind.RESTART)

@@ -3,6 +3,7 @@
 import os
 import signal
 import time
+from collections.abc import Sequence
 
 import psutil
 
@@ -40,7 +41,7 @@ def pause(stage: Stage, fault: Fault) -> Strike:
     for process in processes:
         _signal(process, signal.SIGSTOP)
     try:
-        stopped = stage.is_met(lambda: all(_status(process) in STOPPED for process in processes if process.is_running()), GONE_WITHIN_S)
+        stopped = stage.is_met(lambda: _are_stopped(processes), GONE_WITHIN_S)
         stage.go_on(fault.for_s)
     finally:
         for process in processes:
@@ -94,6 +95,12 @@ def _crash(stage: Stage, fault: Fault, index: int) -> str:
 def _arm(stage: Stage, name: str, point: str) -> None:
     server = stage.server(name)
     server.overlay = {**server.overlay, CRASH_AT: point}
+
+
+def _are_stopped(processes: Sequence[psutil.Process]) -> bool:
+    """Tell whether nothing of these runs; one that has ended stays a zombie while its parent is stopped."""
+    states = {_status(process) for process in processes}
+    return bool(states & STOPPED) and states <= {*STOPPED, psutil.STATUS_ZOMBIE}
 
 
 def _is_gone(process: psutil.Process) -> bool:
