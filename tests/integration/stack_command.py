@@ -2,6 +2,7 @@
 
 import json
 import os
+import signal
 import subprocess
 import sys
 import time
@@ -14,6 +15,8 @@ import psutil
 from eddyline.settings import PROJECT_ROOT
 from eddyline.spark.session import SHORT_LIVED
 
+STOPPED = {130, -signal.SIGINT}
+"""How a command that was asked by Ctrl-C ends, to a shell both 130: Python ends itself by the signal when it came while a class was being made."""
 UP = ("up", "--port", "0", "--kafka-port", "0", "--trino-port", "0")
 
 
