@@ -2,6 +2,7 @@
 
 import contextlib
 import signal
+import weakref
 from collections.abc import Callable, Iterator
 from types import FrameType
 
@@ -47,14 +48,22 @@ class Interrupts:
             raise Interrupted(self._asked)
 
     def raise_if_asked(self) -> None:
-        """Raise what was asked before; Python drops the exception of a signal that comes while it finalizes an object."""
+        """Raise what was asked while an object was finalized, where Python drops exceptions."""
         if self._asked is not None and not self._held:
             raise Interrupted(self._asked)
 
-    def _handle(self, number: int, _frame: FrameType | None) -> None:
+    def _handle(self, number: int, frame: FrameType | None) -> None:
         if self._asked is not None:
             self.on_second()
             return
         self._asked = number
-        if not self._held:
+        if not self._held and not _is_finalizing(frame):
             raise Interrupted(number)
+
+
+def _is_finalizing(frame: FrameType | None) -> bool:
+    while frame is not None:
+        if frame.f_code is weakref.finalize.__call__.__code__ or frame.f_code.co_name == "__del__":
+            return True
+        frame = frame.f_back
+    return False

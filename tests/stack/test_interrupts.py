@@ -13,13 +13,12 @@ class Thing:
     """Something that Python finalizes."""
 
 
-@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 def test_a_signal_while_an_object_is_finalized_is_heard_at_the_next_look():
     interrupts = Interrupts()
     thing = Thing()
     weakref.finalize(thing, os.kill, os.getpid(), signal.SIGINT)
     with interrupts.handled():
-        del thing  # Python prints the exception and goes on
+        del thing  # Python would print an exception and go on
         with pytest.raises(Interrupted):
             interrupts.raise_if_asked()
 
