@@ -4,8 +4,8 @@ Run with python or spark-submit, also while the landing job runs: once, or round
 """
 
 import json
-import signal
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import timedelta
 from typing import Annotated
@@ -17,13 +17,15 @@ from eddyline import log
 from eddyline.errors import ComponentFailed, EddylineError, LakeError
 from eddyline.lake.catalog import open_catalog
 from eddyline.lake.lease import upkeep_of
+from eddyline.lake.table_facts import need_tables
 from eddyline.lake.tables import create_tables
 from eddyline.settings import Settings, load
 from eddyline.spark.metrics import serve_metrics
 from eddyline.spark.ownership import owned
-from eddyline.spark.session import driver_pid, start_session, stop_session, submitted
+from eddyline.spark.runner import stop_on_signals
+from eddyline.spark.session import driver, driver_pid, submitted
 from eddyline.spark.upkeep.metrics import UpkeepMetrics
-from eddyline.spark.upkeep.rounds import Bounds, Chore, Round, Upkeep, need_tables, schedule
+from eddyline.spark.upkeep.rounds import Bounds, Chore, Round, Upkeep, schedule
 from eddyline.spark.upkeep.words import sentences
 from eddyline.stack import jars
 
@@ -67,12 +69,9 @@ def once(settings: Settings, tables: Sequence[str], chores: Sequence[Chore], *, 
 
     Raises LakeError when a table does not exist, or a chore was not done.
     """
-    upkeep = _upkeep(settings, tables, remove_orphans=remove_orphans)
-    upkeep.tell = lambda chore, table: log_line.info("chore begins", chore=str(chore), table=table)
-    try:
+    with _upkeep(settings, tables, remove_orphans=remove_orphans) as upkeep:
+        upkeep.tell = lambda chore, table: log_line.info("chore begins", chore=str(chore), table=table)
         done = upkeep.round(chores)
-    finally:
-        stop_session(upkeep.spark)
     _print(done, as_json=as_json)
     if done.failed:
         chore, failed = done.failed[0]
@@ -84,15 +83,13 @@ def maintain(settings: Settings, tables: Sequence[str]) -> None:
 
     Raises ComponentFailed when nothing at all could be done too often in a row.
     """
-    upkeep, metrics, failures = _upkeep(settings, tables, remove_orphans=True), UpkeepMetrics(), 0
-    try:
+    metrics, failures = UpkeepMetrics(), 0
+    with _upkeep(settings, tables, remove_orphans=True) as upkeep:
         serve_metrics(metrics.registry, settings.upkeep.metrics_port, "EDDYLINE_UPKEEP__METRICS_PORT")
         for chores in schedule(settings.upkeep.every_s, settings.upkeep.orphans_every_hours * 3600, upkeep.stop):
             failures = 0 if _round(upkeep, chores, metrics) else failures + 1
             if failures > settings.landing.retries:
                 raise ComponentFailed(f"nothing could be done in {failures} rounds; the warnings above say why")
-    finally:
-        stop_session(upkeep.spark)
 
 
 def _round(upkeep: Upkeep, chores: Sequence[Chore], metrics: UpkeepMetrics) -> bool:
@@ -108,21 +105,17 @@ def _round(upkeep: Upkeep, chores: Sequence[Chore], metrics: UpkeepMetrics) -> b
     return len(done.failed) < len(done.outcomes) or not done.outcomes
 
 
-def _upkeep(settings: Settings, tables: Sequence[str], *, remove_orphans: bool) -> Upkeep:
+@contextmanager
+def _upkeep(settings: Settings, tables: Sequence[str], *, remove_orphans: bool) -> Iterator[Upkeep]:
     catalog, own = open_catalog(settings.lake), settings.upkeep
     create_tables(catalog)
     need_tables(catalog, tables)
-    spark = start_session(settings, "maintain-tables", () if submitted() else jars.for_spark(settings))
     snapshots, orphans = timedelta(hours=own.snapshots_older_than_hours), timedelta(hours=own.orphans_older_than_hours)
-    upkeep = Upkeep(spark, catalog, Bounds(own.min_files, own.keep_snapshots, snapshots, orphans, remove_orphans), tables)
-    upkeep.turn = lambda table: owned(settings, (upkeep_of(table),), driver_pid(spark), lambda seconds: _pause(upkeep, seconds))
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: upkeep.stop.set())
-    return upkeep
-
-
-def _pause(upkeep: Upkeep, seconds: float) -> None:
-    upkeep.stop.wait(seconds)
+    with driver(settings, "maintain-tables", () if submitted() else jars.for_spark(settings)) as spark:
+        upkeep = Upkeep(spark, catalog, Bounds(own.min_files, own.keep_snapshots, snapshots, orphans, remove_orphans), tables)
+        upkeep.turn = lambda table: owned(settings, (upkeep_of(table),), driver_pid(spark), upkeep.stop)
+        stop_on_signals(upkeep.stop)
+        yield upkeep
 
 
 def _print(done: Round, *, as_json: bool) -> None:

@@ -20,7 +20,7 @@ from eddyline.errors import LakeError, LeaseHeld, SettingsError
 from eddyline.lake.erasure.subjects import hash_of
 from eddyline.settings import Settings, load
 from eddyline.spark.runner import first_line
-from eddyline.spark.session import SHORT_LIVED, start_session, stop_session
+from eddyline.spark.session import driver, short_lived
 from eddyline.spark.upkeep.erasure import STEPS, Erasure
 from eddyline.spark.upkeep.erasure_notes import Removed, completed_before
 from eddyline.spark.upkeep.traces import Traces
@@ -64,14 +64,12 @@ def erase(
 
 @contextmanager
 def _traces(settings: Settings, subject: Subject) -> Iterator[Traces]:
-    short_lived = settings.model_copy(update={"landing": settings.landing.model_copy(update={"driver_java_options": SHORT_LIVED})})
     broker_data = settings.home / "broker" / "data"
-    spark = start_session(short_lived, "erase-user", jars.for_spark(settings))
-    try:
-        with Traces(spark, settings, subject, broker_data=broker_data if broker_data.is_dir() else None) as traces:
-            yield traces
-    finally:
-        stop_session(spark)
+    with (
+        driver(short_lived(settings), "erase-user", jars.for_spark(settings)) as spark,
+        Traces(spark, settings, subject, broker_data=broker_data if broker_data.is_dir() else None) as traces,
+    ):
+        yield traces
 
 
 def _run(erasure: Erasure) -> list[Removed]:

@@ -10,7 +10,7 @@ from eddyline import log
 from eddyline.cli.erase import BUSY
 from eddyline.errors import LeaseHeld, SettingsError
 from eddyline.settings import load
-from eddyline.spark.session import SHORT_LIVED, start_session, stop_session
+from eddyline.spark.session import driver, short_lived
 from eddyline.spark.upkeep.retention import TABLES, Retained
 from eddyline.spark.upkeep.retention import retain as delete_older
 from eddyline.stack import jars
@@ -29,18 +29,15 @@ def retain(
     if as_json and not (yes or dry_run):
         raise SettingsError("--json asks nobody: add --yes, or --dry-run to look first")
     settings, age, chosen = load(), timedelta(days=days), tables or list(TABLES)
-    short_lived = settings.model_copy(update={"landing": settings.landing.model_copy(update={"driver_java_options": SHORT_LIVED})})
-    spark = start_session(short_lived, "retain", jars.for_spark(settings))
     try:
-        found = delete_older(spark, settings, age, chosen, remove=False)
-        if not (dry_run or yes):
-            _print(found, "landed before")
-            typer.confirm("Delete them, for good?", abort=True)
-        done = found if dry_run else delete_older(spark, settings, age, chosen, remove=True)
+        with driver(short_lived(settings), "retain", jars.for_spark(settings)) as spark:
+            found = delete_older(spark, settings, age, chosen, remove=False)
+            if not (dry_run or yes):
+                _print(found, "landed before")
+                typer.confirm("Delete them, for good?", abort=True)
+            done = found if dry_run else delete_older(spark, settings, age, chosen, remove=True)
     except LeaseHeld as error:
         raise LeaseHeld(f"{BUSY} ({error})") from error
-    finally:
-        stop_session(spark)
     if as_json:
         typer.echo(json.dumps({each.table: {"before": each.before.isoformat(), "rows": each.rows, "deleted": not dry_run} for each in done}, indent=1))
     else:

@@ -17,11 +17,10 @@ from rich.table import Table
 
 from eddyline.cli.export import export
 from eddyline.contracts.tables import TABLES
-from eddyline.errors import LakeError
 from eddyline.lake.catalog import open_catalog
 from eddyline.lake.expirable import expirable
 from eddyline.lake.migration import migrate_tables
-from eddyline.lake.table_facts import PartitionFacts, TableFacts, facts_of, own_tables, partition_facts, table_names
+from eddyline.lake.table_facts import PartitionFacts, TableFacts, facts_of, need_tables, own_tables, partition_facts, table_names
 from eddyline.lake.tables import create_tables
 from eddyline.settings import PROJECT_ROOT, load
 
@@ -129,9 +128,7 @@ def _maintain(chore: str, tables: list[str] | None, *flags: str, as_json: bool, 
 
 def _loaded(tables: list[str] | None, otherwise: Callable[[Catalog], list[str]] = table_names) -> Iterator[tuple[str, IcebergTable]]:
     catalog = open_catalog(load().lake)
-    names = table_names(catalog)
-    if absent := [table for table in tables or [] if table not in names]:
-        raise LakeError(f"there is no table {absent[0]}; there are {', '.join(names) or 'none: `eddyline tables create` makes them'}")
+    need_tables(catalog, tables or [])
     return ((name, catalog.load_table(name)) for name in tables or otherwise(catalog))
 
 

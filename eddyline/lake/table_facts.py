@@ -7,6 +7,7 @@ from pyiceberg.catalog import Catalog
 from pyiceberg.table import Table as IcebergTable
 
 from eddyline.contracts.tables import TABLES
+from eddyline.errors import LakeError
 
 # A compaction aims at this size, and leaves files alone that come near it: so a day's rows are not written again and again.
 COMPACTED_BYTES = 128 * 1024 * 1024
@@ -48,6 +49,16 @@ def table_facts(catalog: Catalog) -> list[TableFacts]:
 def table_names(catalog: Catalog) -> list[str]:
     """List every table of the catalog."""
     return sorted(".".join(name) for namespace in catalog.list_namespaces() for name in catalog.list_tables(namespace))
+
+
+def need_tables(catalog: Catalog, wanted: Iterable[str]) -> None:
+    """Go on if all of these tables exist.
+
+    Raises LakeError that names the first that does not, and what there is.
+    """
+    names = table_names(catalog)
+    if absent := [table for table in wanted if table not in names]:
+        raise LakeError(f"there is no table {absent[0]}; there are {', '.join(names) or 'none: `eddyline tables create` makes them'}")
 
 
 def own_tables(catalog: Catalog) -> list[str]:

@@ -1,11 +1,11 @@
 """Trino over the lake's tables: a server elsewhere answers, in the types that DuckDB's answers have."""
 
-import time
 from typing import Any
 
 import pyarrow as pa
 import requests
 import trino.dbapi
+from tenacity import Retrying, retry_if_exception, stop_after_attempt, wait_fixed
 from trino.exceptions import Error, TrinoConnectionError, TrinoQueryError
 
 from eddyline.errors import QueryError
@@ -35,18 +35,15 @@ def run(sql: str, settings: Settings) -> pa.Table:
 
 
 def _answer(connection: Any, sql: str) -> pa.Table:
-    for attempt in range(1, ATTEMPTS + 1):
-        try:
-            cursor = connection.cursor()
-            cursor.execute(sql)
-            rows = cursor.fetchall()
-            return _table(cursor.description or [], rows)
-        except TrinoQueryError as error:
-            # A server whose only worker is late with its announcement has run nothing yet, and will within seconds.
-            if error.error_name != NODELESS or attempt == ATTEMPTS:
-                raise
-            time.sleep(PAUSE_S)
-    raise AssertionError("the last attempt returns or raises")
+    # A server whose only worker is late with its announcement has run nothing yet, and will within seconds.
+    asking = Retrying(retry=retry_if_exception(_is_nodeless), stop=stop_after_attempt(ATTEMPTS), wait=wait_fixed(PAUSE_S), reraise=True)
+    cursor = connection.cursor()
+    rows = asking(lambda: cursor.execute(sql).fetchall())
+    return _table(cursor.description or [], rows)
+
+
+def _is_nodeless(error: BaseException) -> bool:
+    return isinstance(error, TrinoQueryError) and error.error_name == NODELESS
 
 
 def _connect(server: TrinoSettings) -> Any:

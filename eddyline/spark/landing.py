@@ -135,11 +135,8 @@ class Landing:
         if landed.quarantined:
             log.warning("records quarantined", **landed.quarantined)
 
-    def _pause(self, seconds: float) -> None:
-        self.stop.wait(seconds)
-
     def _lease(self) -> AbstractContextManager[Lease]:
-        return owned(self.settings, self.plan.owned, driver_pid(self.spark), self._pause)
+        return owned(self.settings, self.plan.owned, driver_pid(self.spark), self.stop)
 
 
 def _listed(found: list[Gap]) -> str:

@@ -1,11 +1,11 @@
 """Ownership of tables while a job runs: the lease, waited for, renewed from a thread of its own, and let go of at the end."""
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 
 import structlog
-from tenacity import RetryCallState, Retrying, retry_if_exception_type, stop_after_delay, wait_fixed
+from tenacity import RetryCallState, Retrying, retry_if_exception_type, sleep_using_event, stop_after_delay, wait_fixed
 
 from eddyline.errors import LakeError, LeaseHeld
 from eddyline.lake.database import open_database
@@ -16,8 +16,8 @@ log = structlog.get_logger()
 
 
 @contextmanager
-def owned(settings: Settings, names: tuple[str, ...], pid: int, pause: Callable[[float], None]) -> Iterator[Lease]:
-    """Own tables for the process that writes them while the block runs.
+def owned(settings: Settings, names: tuple[str, ...], pid: int, stop: threading.Event | None = None) -> Iterator[Lease]:
+    """Own tables for the process that writes them while the block runs; `stop` cuts the pauses of waiting for them short.
 
     Raises LeaseHeld when another query owns one and does not let go in time, LakeError when the catalog's database does not answer.
     """
@@ -27,7 +27,7 @@ def owned(settings: Settings, names: tuple[str, ...], pid: int, pause: Callable[
         retry=retry_if_exception_type(LeaseHeld),
         stop=stop_after_delay(settings.landing.lease_wait_s),
         wait=wait_fixed(0.5),
-        sleep=pause,
+        sleep=sleep_using_event(stop or threading.Event()),
         before_sleep=_say_waiting,
         reraise=True,
     )

@@ -43,7 +43,7 @@ class Projecting:
 
         Raises LeaseHeld when another job owns the table, ComponentFailed when it failed too often in a row.
         """
-        with owned(self.settings, (PLAYER_STATE.identifier,), driver_pid(self.spark), self._pause) as lease:
+        with owned(self.settings, (PLAYER_STATE.identifier,), driver_pid(self.spark), self.stop) as lease:
             self._attempts.run(lambda: self._project(lease))
 
     def _project(self, lease: Lease) -> None:
@@ -63,7 +63,7 @@ class Projecting:
                 elif self.available_now:
                     break
                 else:
-                    self._pause(self.settings.landing.trigger_interval_ms / 1000)
+                    self.stop.wait(self.settings.landing.trigger_interval_ms / 1000)
             if self.rebuild and not self.stop.is_set():
                 self._remove_strangers(stores)
 
@@ -78,9 +78,6 @@ class Projecting:
         known = held_keys(self.spark)
         for store in stores:
             store.remove(store.keys() - known)
-
-    def _pause(self, seconds: float) -> None:
-        self.stop.wait(seconds)
 
 
 def _table_uuid(settings: Settings) -> str:

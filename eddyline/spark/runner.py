@@ -15,7 +15,7 @@ from pyspark.sql import SparkSession
 
 from eddyline.errors import BrokerUnavailable, ComponentFailed, LakeError, PlayersUnavailable
 from eddyline.settings import Settings
-from eddyline.spark.session import start_session, stop_session
+from eddyline.spark.session import driver
 
 log = structlog.get_logger()
 _PASSING = (PySparkException, Py4JError, LakeError, BrokerUnavailable, PlayersUnavailable)
@@ -35,14 +35,16 @@ class Job(Protocol):
 
 def run_job(settings: Settings, name: str, jars: Sequence[Path], make: Callable[[SparkSession], Job]) -> None:
     """Start Spark, run a job on it until its end or a signal, and return when Spark has gone."""
-    spark = start_session(settings, name, jars)
-    try:
+    with driver(settings, name, jars) as spark:
         job = make(spark)
-        for number in (signal.SIGTERM, signal.SIGINT):
-            signal.signal(number, lambda *_: job.stop.set())
+        stop_on_signals(job.stop)
         job.run()
-    finally:
-        stop_session(spark)
+
+
+def stop_on_signals(stop: threading.Event) -> None:
+    """Set the event when somebody asks this process to end."""
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stop.set())
 
 
 @dataclass

@@ -3,7 +3,8 @@
 import os
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 from pyspark.sql import SparkSession
@@ -37,6 +38,21 @@ def start_session(settings: Settings, name: str, jars: Sequence[Path] = ()) -> S
     for option, value in catalog_options(settings).items():
         session.conf.set(option, value)
     return session
+
+
+@contextmanager
+def driver(settings: Settings, name: str, jars: Sequence[Path] = ()) -> Iterator[SparkSession]:
+    """Run the driver while the block runs; it has gone at the end."""
+    session = start_session(settings, name, jars)
+    try:
+        yield session
+    finally:
+        stop_session(session)
+
+
+def short_lived(settings: Settings) -> Settings:
+    """Return the settings for the driver of a command that lives a minute."""
+    return settings.model_copy(update={"landing": settings.landing.model_copy(update={"driver_java_options": SHORT_LIVED})})
 
 
 def submitted() -> bool:

@@ -2,8 +2,9 @@
 
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from pathlib import Path
 
 from rich.console import Console
 from rich.progress import BarColumn, DownloadColumn, TextColumn, TimeRemainingColumn, TransferSpeedColumn
@@ -38,23 +39,26 @@ def shown(title: str, console: Console | None = None) -> Iterator[jars.OnProgres
         yield lambda now: bar.update(task, total=now.bytes, completed=now.bytes_done, files=f"{now.files_done}/{now.files} files")
 
 
-def prepare_spark(console: Console | None = None) -> None:
-    """Download what Kafka and Spark need and make the archive of Spark's classes, once, with progress."""
+def prepare_spark(console: Console | None = None) -> list[Path]:
+    """Download what Kafka and Spark need and make the archive of Spark's classes, once, with progress; return the files."""
     with shown("downloading jars", console) as on_progress:
-        jars.fetch(on_progress=on_progress)
+        files = jars.fetch(on_progress=on_progress)
     libraries = jars.installed("spark")
     if not class_archive.place(libraries).is_file():
         (console or Console(stderr=True)).print("preparing Spark's classes, once, so that it starts in half of the time: about 30 s")
         spark_classes.make(libraries)
+    return files
+
+
+def _fetch(configurations: Sequence[str]) -> list[Path]:
+    with shown("downloading") as on_progress:
+        return jars.fetch(*configurations, on_progress=on_progress)
 
 
 def main() -> None:
     """Download the configurations named on the command line; without a name all that Kafka and Spark need, made ready to start."""
     try:
-        if not sys.argv[1:]:
-            prepare_spark()
-        with shown("downloading") as on_progress:
-            files = jars.fetch(*sys.argv[1:], on_progress=on_progress)
+        files = _fetch(sys.argv[1:]) if sys.argv[1:] else prepare_spark()
     except KeyboardInterrupt:
         sys.exit("eddyline: stopped; run it again to go on where it was")
     except EddylineError as error:

@@ -3,7 +3,7 @@
 import json
 import uuid
 from collections import Counter
-from contextlib import closing
+from contextlib import closing, nullcontext
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlparse
@@ -57,8 +57,7 @@ def lake(tmp_path: Path, broker: Broker, kafka_settings, spark, monkeypatch) -> 
         topic.remove(topic.keys())
     for module in (erase_module, retain_module):
         monkeypatch.setattr(module, "load", lambda: made.settings)
-        monkeypatch.setattr(module, "start_session", lambda *_: made.spark)
-        monkeypatch.setattr(module, "stop_session", lambda _: None)
+        monkeypatch.setattr(module, "driver", lambda *_: nullcontext(made.spark))
     return made
 
 
@@ -138,7 +137,7 @@ def test_a_player_is_in_no_file_after_an_erasure_that_was_interrupted(lake, brok
         "state folder": 2,
     }
     for name in (GAME_EVENTS.identifier, upkeep_of(QUARANTINE.identifier)):
-        with owned(lake.settings, (name,), driver_pid(lake.spark), lambda _: None), pytest.raises(LeaseHeld, match="up --without landing"):
+        with owned(lake.settings, (name,), driver_pid(lake.spark)), pytest.raises(LeaseHeld, match="up --without landing"):
             erase("--yes")
     assert files_with(TOKEN, home), "it was erased although the tables are somebody else's"
     for point in INTERRUPTED:

@@ -18,6 +18,7 @@ from eddyline.lake.catalog import open_catalog
 from eddyline.lake.exporting.destination import SUCCESS, Destination, address_of, need_apart
 from eddyline.lake.exporting.files import FILE_BYTES, Part, rows_in
 from eddyline.lake.exports import COMPLETE, FAILED, Export, note, note_removed
+from eddyline.lake.table_facts import need_tables
 from eddyline.settings import Settings
 
 MANIFEST = "_export.json"
@@ -76,9 +77,7 @@ def _run(catalog: Catalog, writing: "_Writing", export: Export) -> Export:
 
 
 def _table(catalog: Catalog, name: str) -> IcebergTable:
-    names = sorted(".".join(each) for namespace in catalog.list_namespaces() for each in catalog.list_tables(namespace))
-    if name not in names:
-        raise LakeError(f"there is no table {name}; there are {', '.join(names) or 'none: `eddyline tables create` makes them'}")
+    need_tables(catalog, [name])
     return catalog.load_table(name)
 
 

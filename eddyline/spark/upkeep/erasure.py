@@ -143,4 +143,4 @@ class Erasure:
     def _owned(self) -> AbstractContextManager[Lease]:
         written = (GAME_EVENTS.identifier, QUARANTINE.identifier, PLAYER_STATE.identifier, *self.traces.tables)
         names = sorted({*written, *map(upkeep_of, written)})
-        return owned(self._settings, tuple(names), driver_pid(self._spark), time.sleep)
+        return owned(self._settings, tuple(names), driver_pid(self._spark))

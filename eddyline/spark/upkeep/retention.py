@@ -1,6 +1,5 @@
 """Retention: rows that landed long ago go, their offsets noted first, so that marks stay and the rows never land again."""
 
-import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -38,7 +37,7 @@ def retain(spark: SparkSession, settings: Settings, age: timedelta, tables: Sequ
     old = [_old(table, before, topic) for table in tables]
     if not remove:
         return [Retained(rows.table, before, count(spark, rows)) for rows in old]
-    with owned(settings, tuple(sorted({*TABLES, *map(upkeep_of, tables)})), driver_pid(spark), time.sleep):
+    with owned(settings, tuple(sorted({*TABLES, *map(upkeep_of, tables)})), driver_pid(spark)):
         return [Retained(rows.table, before, delete(spark, rows)) for rows in old]
 
 

@@ -139,15 +139,6 @@ class Upkeep:
         return expire(self.spark, table, keep, older_than)
 
 
-def need_tables(catalog: Catalog, tables: Sequence[str]) -> None:
-    """Go on if all of these tables exist.
-
-    Raises LakeError that names the first that does not.
-    """
-    if absent := [table for table in tables if not catalog.table_exists(table)]:
-        raise LakeError(f"there is no table {absent[0]}; `eddyline tables stats` lists them, `eddyline tables create` makes Eddyline's own")
-
-
 def schedule(every_s: float, orphans_every_s: float, stop: threading.Event) -> Iterator[tuple[Chore, ...]]:
     """Say which chores are due, again and again until stopped: orphans, for which whole folders are listed, less often."""
     swept_at = float("-inf")
