@@ -34,6 +34,7 @@ COMMANDS = {
     "erase": "eddyline.cli.erase:erase",
     "retain": "eddyline.cli.retain:retain",
     "keys": "eddyline.cli.keys:app",
+    "football": "eddyline.cli.football:app",
     "config": "eddyline.cli.config:app",
 }
 

@@ -1,0 +1,6 @@
+"""`eddyline football`: replay games, win probability, fourth downs, and the models behind them."""
+
+import typer
+
+app = typer.Typer(help="Football games: replays, win probability, fourth-down advice, and the models behind them.", no_args_is_help=True)
+app.callback()(lambda: None)
