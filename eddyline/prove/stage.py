@@ -64,8 +64,8 @@ class Stage:
 
     @property
     def is_up(self) -> bool:
-        """Tell whether every component answered since it was started last."""
-        return all(member.is_ready for member in self.supervisor.members)
+        """Tell whether every component runs and answered since it was started last."""
+        return all(member.is_ready and member.server.exit_code is None for member in self.supervisor.members)
 
     def go_on(self, for_s: float) -> None:
         """Let the stack run for a while."""

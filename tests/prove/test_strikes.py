@@ -1,6 +1,8 @@
 """Faults of processes and disks, on small components: each shows that it happened, and shows it when it did not."""
 
 import os
+import signal
+import socket
 import sys
 import threading
 
@@ -12,11 +14,13 @@ from eddyline.prove.disks import Disk, NoDiskError, mounted
 from eddyline.prove.faults import disk as disk_fault
 from eddyline.prove.faults import strike
 from eddyline.prove.faults.processes import CRASH_AT
+from eddyline.prove.proxy import Proxy
 from eddyline.prove.schedule import Fault, Kind
 from eddyline.prove.stage import BOUNDS, Stage
 from eddyline.settings import load
 from eddyline.stack import tether
 from eddyline.stack.interrupts import Interrupts
+from eddyline.stack.ports import LOOPBACK
 from eddyline.stack.server import Server
 from eddyline.stack.supervise import Supervisor
 
@@ -155,6 +159,27 @@ def test_a_component_that_is_kept_away_starts_only_later(stage):
     assert struck.fired
     assert struck.over_at - struck.began_at >= 1.0
     assert stage.server("landing").pid != pid
+
+
+def test_a_stack_is_not_up_from_the_moment_a_component_ends(stage):
+    assert stage.is_up
+    os.kill(stage.server("landing").pid, signal.SIGKILL)
+    psutil.Process(stage.server("landing").pid).wait(10)
+    assert not stage.is_up
+
+
+def test_a_fault_of_connections_waits_for_the_first_one(stage):
+    with socket.create_server((LOOPBACK, 0)) as server, Proxy(server.getsockname()[1]) as proxy:
+        stage.links["landing-store"] = proxy
+        late = threading.Timer(0.5, lambda: clients.append(socket.create_connection((LOOPBACK, proxy.port))))
+        clients = []
+        late.start()
+        struck = strike(stage, Fault(Kind.HALF_OPEN, "landing-store", after_s=0, for_s=0.1))
+        late.join()
+        [client] = clients
+        client.close()
+    assert struck.fired
+    assert struck.seen == "1 connections or pieces affected"
 
 
 def test_a_disk_that_nobody_complained_of_did_not_fill(make_stage, tmp_path, monkeypatch):
