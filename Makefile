@@ -10,7 +10,7 @@ PYTEST := $(VENV)/pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder
 # Two, because much of its time is a catalog that is away for half a minute.
 CONFORMANCE := $(VENV)/pytest -n 2 --dist loadfile tests/integration/conformance
 .DEFAULT_GOAL := help
-.PHONY: help demo setup setup-dev test test-unit test-storage prove test-all check security fuzz format lock clean bench
+.PHONY: help demo setup setup-dev test test-unit test-data test-storage prove test-all check security fuzz format lock clean bench
 
 help:  ## print this
 	@echo "Eddyline: real-time analytics in which every event is accounted for."
@@ -28,10 +28,13 @@ setup-dev:  ## make .venv with what tests and checks need, too
 
 test: setup-dev  ## every test, on a real broker, Spark and Iceberg (not the proof, nor those that need Trino, ab, kcat or redis)
 	@$(VENV)/python -m eddyline.stack.fetch
-	@$(PYTEST) -m "not trino and not ab and not kcat and not redis and not conformance and not storage" $(ARGS)
+	@$(PYTEST) -m "not trino and not ab and not kcat and not redis and not conformance and not storage and not data" $(ARGS)
 
 test-unit: setup-dev  ## the tests that start nothing
-	@$(PYTEST) -m "not integration and not trino and not ab and not kcat and not redis" $(ARGS)
+	@$(PYTEST) -m "not integration and not trino and not ab and not kcat and not redis and not data" $(ARGS)
+
+test-data: setup-dev  ## the tests on real football games, from the folder that EDDYLINE_TEST_DATA names
+	@$(VENV)/pytest -m data tests/data $(ARGS)
 
 prove: setup-dev  ## prove by faults that nothing is lost or doubled, under 8 minutes; `eddyline prove --kills 50` is the long proof
 	@$(VENV)/python -m eddyline.stack.fetch
@@ -44,7 +47,7 @@ test-storage: setup-dev  ## the conformance cases (CASES: -k ... for some) on S3
 	@$(CONFORMANCE) --storage hdfs $(CASES) $(ARGS)
 	@$(VENV)/pytest -m storage $(ARGS)
 
-test-all: setup-dev  ## every test; downloads Trino (821 MB) on first use, needs ab and kcat
+test-all: setup-dev  ## every test; downloads Trino (821 MB) on first use, needs ab, kcat and the football data
 	@$(VENV)/python -m eddyline.stack.fetch
 	@$(PYTEST) $(ARGS)
 
