@@ -47,7 +47,7 @@ def hdfs(folder: Path) -> Iterator[tuple[str, dict[str, Any]]]:
     name_node.stop()
 
 
-STORES: dict[str, Callable[[Path], Iterator[tuple[str, dict[str, Any]]]]] = {"s3": s3}
+STORES: dict[str, Callable[[Path], Iterator[tuple[str, dict[str, Any]]]]] = {"s3": s3, "hdfs": hdfs}
 
 
 @pytest.fixture(scope="module", params=STORES)
