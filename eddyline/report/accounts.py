@@ -2,11 +2,11 @@
 
 from dataclasses import dataclass
 
+from eddyline.chart_style import CLAY, REED, RIVER, SAND
 from eddyline.game.truth import Truth
 from eddyline.report.charts import Bar, Part, bars, whole
 from eddyline.report.evidence import Verdict
 from eddyline.report.section import Questions, Section
-from eddyline.report.style import CLAY, REED, RIVER, SAND
 from eddyline.report.words import plural, share
 
 QUARANTINED = "SELECT stage, reason, count(*) AS rows FROM ops.quarantine GROUP BY stage, reason ORDER BY rows DESC, reason, stage"

@@ -7,7 +7,7 @@ from datetime import date
 from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator, StrMethodFormatter
 
-from eddyline.report.style import CLAY, FAINT, INK, MUTED, PAPER, POOL, RIVER, SAND, SERIES, canvas, drawing, only_labels, to_svg
+from eddyline.chart_style import CLAY, FAINT, INK, MUTED, PAPER, POOL, RIVER, SAND, SERIES, canvas, drawing, only_labels, to_svg
 
 ROW_IN, AROUND_IN = 0.32, 0.45
 

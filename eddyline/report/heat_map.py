@@ -7,7 +7,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from numpy.typing import NDArray
 
-from eddyline.report.style import ABOVE_AND_BELOW, INK, PAPER, canvas, drawing, to_svg
+from eddyline.chart_style import ABOVE_AND_BELOW, INK, PAPER, canvas, drawing, to_svg
 
 
 @dataclass(frozen=True, slots=True)
