@@ -55,3 +55,7 @@ class RecordTooLarge(EddylineError):
 
 class KeysError(EddylineError):
     """An API key, or the file that keeps them, is not as it must be."""
+
+
+class PlaysError(EddylineError):
+    """A file of plays, or a folder of them, is not as it must be."""
