@@ -1,6 +1,6 @@
 """Every setting of Eddyline: command line > environment `EDDYLINE_...` > `eddyline.toml` > what the state folder was set up with > default."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, Literal, Self
 
@@ -200,6 +200,15 @@ class _Chosen(PydanticBaseSettingsSource):
 
     def __call__(self) -> dict[str, Any]:
         return self._read(_absolute(self.current_state.get("home") or self._in_file.get("home")))
+
+
+def changed(settings: Settings, sections: Mapping[str, Mapping[str, Any]]) -> Settings:
+    """Return the settings with these values of these sections; a secret may be given as text."""
+    update = {}
+    for name, values in sections.items():
+        section: Section = getattr(settings, name)
+        update[name] = type(section).model_validate(section.model_dump() | dict(values))
+    return settings.model_copy(update=update)
 
 
 def own_catalog(home: Path) -> str:

@@ -32,9 +32,9 @@ def up(
     *,
     with_: Annotated[list[Extra] | None, typer.Option("--with", help="Also start this.")] = None,
     without: Annotated[list[Part] | None, typer.Option(help="Leave this out: land by spark-submit, or now and then.")] = None,
-    port: Annotated[int | None, typer.Option(help="The API's port; 0 takes a free one.")] = None,
-    kafka_port: Annotated[int | None, typer.Option(help="The broker's port; 0 takes a free one.")] = None,
-    trino_port: Annotated[int | None, typer.Option(help="Trino's port; 0 takes a free one.")] = None,
+    port: Annotated[int | None, typer.Option(min=0, max=65535, help="The API's port; 0 takes a free one.")] = None,
+    kafka_port: Annotated[int | None, typer.Option(min=0, max=65535, help="The broker's port; 0 takes a free one.")] = None,
+    trino_port: Annotated[int | None, typer.Option(min=0, max=65535, help="Trino's port; 0 takes a free one.")] = None,
     detach: Annotated[bool, typer.Option("--detach", "-d", help="Return when everything is ready; `eddyline down` stops it.")] = False,
 ) -> None:
     """Start broker, API and landing job, and keep them running until Ctrl-C."""

@@ -7,7 +7,7 @@ from enum import StrEnum
 from sqlalchemy.engine import make_url
 
 from eddyline.errors import SetupError
-from eddyline.settings import Section, Settings
+from eddyline.settings import Settings, changed
 from eddyline.stack import ports, services, stores
 from eddyline.stack.broker import Broker
 from eddyline.stack.server import Server
@@ -99,7 +99,7 @@ def with_given_ports(settings: Settings, *, api: int | None = None, kafka: int |
         "kafka": {} if kafka is None else {"bootstrap_servers": f"{ports.LOOPBACK}:{kafka}"},
         "trino": {} if trino is None else {"port": trino},
     }
-    return _changed(settings, **given)
+    return changed(settings, given)
 
 
 def with_ports(settings: Settings) -> Settings:
@@ -108,13 +108,15 @@ def with_ports(settings: Settings) -> Settings:
     Raises SetupError when one is taken.
     """
     kafka = {"bootstrap_servers": f"{ports.LOOPBACK}:{_claim(port_of(settings), 'EDDYLINE_KAFKA__BOOTSTRAP_SERVERS')}"} if is_local(settings) else {}
-    return _changed(
+    return changed(
         settings,
-        kafka=kafka,
-        api={"port": _claim(settings.api.port, "--port or EDDYLINE_API__PORT")},
-        landing={"metrics_port": _free(settings.landing.metrics_port)},
-        upkeep={"metrics_port": _free(settings.upkeep.metrics_port)},
-        trino={"port": settings.trino.port or ports.free_port()},
+        {
+            "kafka": kafka,
+            "api": {"port": _claim(settings.api.port, "--port or EDDYLINE_API__PORT")},
+            "landing": {"metrics_port": _free(settings.landing.metrics_port)},
+            "upkeep": {"metrics_port": _free(settings.upkeep.metrics_port)},
+            "trino": {"port": settings.trino.port or ports.free_port()},
+        },
     )
 
 
@@ -137,11 +139,3 @@ def _claim(port: int, setting: str) -> int:
     if port and not ports.is_free(port):
         raise SetupError(f"port {port} is taken by {ports.owner_of(port)}; stop it, or choose another port with {setting} (0 takes a free one)")
     return port or ports.free_port()
-
-
-def _changed(settings: Settings, **sections: Mapping[str, object]) -> Settings:
-    changed = {}
-    for name, update in sections.items():
-        section: Section = getattr(settings, name)
-        changed[name] = section.model_copy(update=update)
-    return settings.model_copy(update=changed)

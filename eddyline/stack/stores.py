@@ -11,7 +11,7 @@ from sqlalchemy.engine import make_url
 
 from eddyline import chosen
 from eddyline.errors import SetupError
-from eddyline.settings import Section, Settings, own_catalog, own_warehouse
+from eddyline.settings import Settings, changed, own_catalog, own_warehouse
 from eddyline.stack import jars, ports, postgres_install, seaweedfs
 from eddyline.stack.hdfs import DataNode, NameNode
 from eddyline.stack.postgres import DATABASE, USER, Postgres
@@ -42,7 +42,7 @@ def set_up(settings: Settings, wanted: Collection[str]) -> tuple[Settings, list[
     for name in wanted:
         if name not in choices and (choice := STORES[name].choose(settings)):
             choices[name] = choice
-            settings = _changed(settings, choice)
+            settings = changed(settings, choice)
     if choices:
         chosen.write(settings.home, chosen.Chosen(choices))
     for name, choice in choices.items():
@@ -58,16 +58,8 @@ def fetch(home: Path, wanted: Collection[str], on_progress: jars.OnProgress) -> 
             store.fetch(on_progress)
 
 
-def _changed(settings: Settings, choice: Choice) -> Settings:
-    changed = {}
-    for name, values in choice.items():
-        section: Section = getattr(settings, name)
-        changed[name] = type(section).model_validate(section.model_dump() | values)
-    return settings.model_copy(update=changed)
-
-
 def _need_agreement(settings: Settings, name: str, choice: Choice) -> None:
-    if _changed(settings, choice) != settings:
+    if changed(settings, choice) != settings:
         places = " and ".join(f"EDDYLINE_{section}__{value}".upper() for section, values in choice.items() for value in values)
         raise SetupError(f"{settings.home} was set up with {name}, and the settings say otherwise; leave out {places}, or {ELSEWHERE}")
 
