@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import structlog
-from tenacity import RetryCallState, Retrying, retry_if_exception_type, sleep_using_event, stop_after_delay, wait_fixed
+from tenacity import RetryCallState, Retrying, retry_if_exception_type, sleep_using_event, stop_after_delay, stop_any, stop_when_event_set, wait_fixed
 
 from eddyline.errors import LakeError, LeaseHeld
 from eddyline.lake.database import open_database
@@ -17,17 +17,17 @@ log = structlog.get_logger()
 
 @contextmanager
 def owned(settings: Settings, names: tuple[str, ...], pid: int, stop: threading.Event | None = None) -> Iterator[Lease]:
-    """Own tables for the process that writes them while the block runs; `stop` cuts the pauses of waiting for them short.
+    """Own tables for the process that writes them while the block runs; `stop` ends the waiting for them.
 
     Raises LeaseHeld when another query owns one and does not let go in time, LakeError when the catalog's database does not answer.
     """
     database = open_database(settings.lake.catalog_uri)
-    lease = Lease(database, names, Owner.of(pid), settings.landing.lease_ttl_s)
+    lease, stop = Lease(database, names, Owner.of(pid), settings.landing.lease_ttl_s), stop or threading.Event()
     waiting = Retrying(
         retry=retry_if_exception_type(LeaseHeld),
-        stop=stop_after_delay(settings.landing.lease_wait_s),
+        stop=stop_any(stop_after_delay(settings.landing.lease_wait_s), stop_when_event_set(stop)),
         wait=wait_fixed(0.5),
-        sleep=sleep_using_event(stop or threading.Event()),
+        sleep=sleep_using_event(stop),
         before_sleep=_say_waiting,
         reraise=True,
     )

@@ -1,6 +1,7 @@
-"""While somebody removes a table's files of all ages, no upkeep writes new ones: both take one lease."""
+"""While somebody removes a table's files of all ages, no upkeep writes new ones: both take one lease, and wait for it as long as they may."""
 
 import os
+import threading
 from contextlib import AbstractContextManager
 from datetime import timedelta
 from pathlib import Path
@@ -10,8 +11,9 @@ import pytest
 from pyspark.sql import SparkSession
 
 from eddyline.contracts.tables import GAME_EVENTS, QUARANTINE
+from eddyline.errors import LeaseHeld
 from eddyline.lake.catalog import open_catalog
-from eddyline.lake.lease import upkeep_of
+from eddyline.lake.lease import Lease, upkeep_of
 from eddyline.lake.tables import create_tables
 from eddyline.settings import Settings, load
 from eddyline.spark.ownership import owned
@@ -28,7 +30,7 @@ def settings(tmp_path: Path) -> Settings:
 
 
 def turn(settings: Settings, table: str) -> AbstractContextManager[object]:
-    return owned(settings, (upkeep_of(table),), os.getpid(), lambda _: None)
+    return owned(settings, (upkeep_of(table),), os.getpid())
 
 
 @pytest.fixture
@@ -49,3 +51,21 @@ def test_a_table_whose_files_somebody_removes_is_left_alone_and_the_others_are_k
         done = upkeep.round([Chore.EXPIRE])
         assert [(failed.table, "owned by another" in failed.reason) for _, failed in done.failed] == [(GAME_EVENTS.identifier, True)]
     assert outcomes(upkeep) == [False, False]
+
+
+def test_who_waits_and_is_told_to_end_asks_once_more_at_most(settings, monkeypatch):
+    asked, stop, acquire = [], threading.Event(), Lease.acquire
+
+    def counted(lease: Lease) -> None:
+        asked.append(lease)
+        if len(asked) == 2:
+            stop.set()
+        acquire(lease)
+
+    name = upkeep_of(GAME_EVENTS.identifier)
+    patient = settings.model_copy(update={"landing": settings.landing.model_copy(update={"lease_wait_s": 3600})})
+    with turn(settings, GAME_EVENTS.identifier):
+        monkeypatch.setattr(Lease, "acquire", counted)
+        with pytest.raises(LeaseHeld, match="owned by another"), owned(patient, (name,), os.getpid(), stop):
+            pass
+    assert len(asked) == 2
