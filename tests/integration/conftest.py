@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from pipeline import Pipeline
 from pyspark.sql import SparkSession
+from stack_command import Command, eventually
 
 from eddyline.settings import KafkaSettings, load
 from eddyline.spark.session import SHORT_LIVED, start_session, stop_session
@@ -35,3 +36,12 @@ def pipeline(tmp_path: Path, kafka_settings: KafkaSettings, spark: SparkSession)
 def make_pipeline(tmp_path: Path, kafka_settings: KafkaSettings, spark: SparkSession) -> Callable[..., Pipeline]:
     """Make a pipeline with landing settings of the test's own."""
     return lambda **landing: Pipeline.make(tmp_path, kafka_settings, spark, **landing)
+
+
+@pytest.fixture
+def command(tmp_path: Path) -> Iterator[Command]:
+    """Give the command on a state folder of the test's own, where nothing runs any more when the test is over."""
+    found = Command(tmp_path / "home")
+    yield found
+    found.run("down")
+    eventually(lambda: found.processes() == [])

@@ -9,7 +9,7 @@ from pathlib import Path
 import psutil
 import pytest
 from sqlalchemy.engine import make_url
-from stack_command import UP, Command, eventually
+from stack_command import UP, Command
 
 pytestmark = [pytest.mark.integration, pytest.mark.storage, pytest.mark.timeout(1200)]
 
@@ -44,14 +44,6 @@ class Listener(threading.Thread):
 @pytest.fixture(params=STORES)
 def store(request: pytest.FixtureRequest) -> str:
     return str(request.param)
-
-
-@pytest.fixture
-def command(tmp_path: Path) -> Iterator[Command]:
-    found = Command(tmp_path / "home")
-    yield found
-    found.run("down")
-    eventually(lambda: found.processes() == [])
 
 
 @pytest.fixture

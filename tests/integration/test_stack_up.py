@@ -5,8 +5,6 @@ import random
 import signal
 import socket
 import time
-from collections.abc import Iterator
-from pathlib import Path
 
 import psutil
 import pytest
@@ -16,14 +14,6 @@ from stack_command import STOPPED, UP, Command, eventually
 from eddyline.stack import ports
 
 pytestmark = [pytest.mark.integration, pytest.mark.timeout(600)]
-
-
-@pytest.fixture
-def command(tmp_path: Path) -> Iterator[Command]:
-    found = Command(tmp_path / "home")
-    yield found
-    found.run("down")
-    eventually(lambda: found.processes() == [])
 
 
 def post(address: str) -> int:
