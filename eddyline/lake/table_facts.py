@@ -88,6 +88,13 @@ def partition_facts(name: str, table: IcebergTable) -> list[PartitionFacts]:
     return [_partition(name, where, files) for where, files in sorted(found.items())]
 
 
+def has_deletes(table: IcebergTable) -> bool:
+    """Tell whether rows were deleted by a mark beside their file, as Trino does it, and not by a new file without them."""
+    snapshot = table.current_snapshot()
+    stated = snapshot.summary.additional_properties if snapshot and snapshot.summary else {}
+    return int(stated.get("total-delete-files", 0)) > 0
+
+
 def _partition(table: str, partition: str, files: Iterable[tuple[int, int]]) -> PartitionFacts:
     rows, sizes = zip(*files, strict=True)
     return PartitionFacts(table, partition, sum(rows), len(sizes), sum(size < SMALL_BYTES for size in sizes), sum(sizes))

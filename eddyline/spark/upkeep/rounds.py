@@ -11,13 +11,14 @@ from enum import StrEnum
 from py4j.protocol import Py4JError
 from pyiceberg.catalog import Catalog
 from pyiceberg.exceptions import NoSuchTableError
+from pyiceberg.table import Table
 from pyspark.errors import PySparkException
 from pyspark.sql import SparkSession
 from sqlalchemy.exc import SQLAlchemyError
 
 from eddyline.errors import LakeError, LeaseHeld
 from eddyline.lake.expirable import expirable
-from eddyline.lake.table_facts import TableFacts, facts_of, own_tables
+from eddyline.lake.table_facts import TableFacts, facts_of, has_deletes, own_tables, partition_facts
 from eddyline.spark.compaction import Compacted, compact
 from eddyline.spark.runner import first_line
 from eddyline.spark.upkeep.expiry import Expired, expire
@@ -125,12 +126,18 @@ class Upkeep:
     def _do(self, chore: Chore, table: str) -> Outcome:
         match chore:
             case Chore.COMPACT:
-                return compact(self.spark, table, self.bounds.min_files)
+                return self._compact(table, self.catalog.load_table(table))
             case Chore.EXPIRE:
                 return self._expire(table)
             case Chore.ORPHANS:
                 files = self.catalog.load_table(table).io
                 return sweep(self.spark, table, files, self.bounds.orphans_older_than, remove=self.bounds.remove_orphans)
+
+    # Where there is nothing to do Spark is not asked, as it takes seconds to say so, for each table and round.
+    def _compact(self, table: str, iceberg: Table) -> Compacted:
+        if not has_deletes(iceberg) and all(each.small_files < self.bounds.min_files for each in partition_facts(table, iceberg)):
+            return Compacted(table, 0, 0, 0)
+        return compact(self.spark, table, self.bounds.min_files)
 
     def _expire(self, table: str) -> Expired:
         metadata, keep, older_than = self.catalog.load_table(table).metadata, self.bounds.keep_snapshots, datetime.now(UTC) - self.bounds.snapshots_older_than
