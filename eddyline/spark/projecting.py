@@ -55,7 +55,7 @@ class Projecting:
             projection = Projection(self.spark, stores, lease, crash, self.settings.landing.max_offsets_per_trigger, force=self.rebuild)
             log.info("the projection began", rebuild=self.rebuild, stores=len(stores))
             while not self.stop.is_set():
-                self._refill(stores, table)
+                self._refill(stores, table, projection)
                 changed = projection.advance()
                 self._attempts.progressed = True
                 if changed is not None:
@@ -64,13 +64,15 @@ class Projecting:
                     break
                 else:
                     self.stop.wait(self.settings.landing.trigger_interval_ms / 1000)
+            projection.settle()
             if self.rebuild and not self.stop.is_set():
                 self._remove_strangers(stores)
 
-    def _refill(self, stores: tuple[PlayerWriter, ...], table: str) -> None:
+    def _refill(self, stores: tuple[PlayerWriter, ...], table: str, projection: Projection) -> None:
         for store in stores:
             if isinstance(store, RedisPlayers) and not store.is_filled_from(table):
                 log.info("Redis is filled from the table: it is new, or was restarted")
+                projection.settle()
                 store.fill(held_states(self.spark), table)
 
     def _remove_strangers(self, stores: tuple[PlayerWriter, ...]) -> None:

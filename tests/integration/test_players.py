@@ -1,32 +1,34 @@
 """Players' states equal the fold over their events, in the table and in every store, whatever was killed or sent twice."""
 
-import json
 import shutil
 from collections import defaultdict
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import ExitStack, closing, contextmanager
 from datetime import UTC, datetime
+from math import inf
 from random import Random
-from typing import Any
 
 import pytest
-from pipeline import Pipeline, purchase
-from tenacity import retry, retry_if_exception_type, stop_after_delay, wait_fixed
+from pipeline import Pipeline
+from player_states import begin_with_nothing, events, expected, in_redis, in_table, in_topic, project
 
 from eddyline.contracts.tables import GAME_EVENTS, PLAYER_STATE
 from eddyline.contracts.topics import PLAYER_STATES
 from eddyline.errors import ComponentFailed, PlayersUnavailable
-from eddyline.game.state import PlayerState, fold, new_player
-from eddyline.kafka.topics import create_topics
+from eddyline.game.state import Place, new_player
+from eddyline.kafka.clients import connect
 from eddyline.lake.catalog import open_catalog
 from eddyline.players import topic_store as topic_store_module
-from eddyline.players.coding import Key, decode
+from eddyline.players.coding import Key, decode, decode_key
 from eddyline.players.redis_store import RedisPlayers
-from eddyline.players.stores import forget_players
-from eddyline.players.topic_store import FollowedPlayers, TopicPlayers
+from eddyline.players.stores import forget_players, open_stores
+from eddyline.players.topic_store import TopicPlayers
 from eddyline.settings import RedisSettings
 from eddyline.spark import projecting as projecting_module
 from eddyline.spark.crash import PROJECTION_CRASH_POINTS
-from eddyline.spark.projecting import Projecting
+from eddyline.spark.ownership import owned
+from eddyline.spark.projection import Projection
+from eddyline.spark.session import driver_pid
 from eddyline.stack.redis import Redis
 
 pytestmark = pytest.mark.integration
@@ -40,56 +42,8 @@ class Crashed(ComponentFailed):
 @pytest.fixture
 def players(pipeline: Pipeline, request: pytest.FixtureRequest) -> Pipeline:
     """Make a pipeline whose player states begin with nothing: the topic is everybody's."""
-    create_topics(pipeline.settings.kafka, [PLAYER_STATES])
-    with closing(TopicPlayers(pipeline.settings.kafka)) as topic:
-        topic.remove(topic.keys())
+    begin_with_nothing(pipeline)
     return pipeline
-
-
-def events(seed: int, count: int, users: int = 5) -> list[dict[str, Any]]:
-    rng = Random(seed)
-    made = []
-    for number in range(count):
-        user = f"u{rng.randrange(users)}"
-        choices = [
-            purchase(f"{seed}-{number}", user_id=user, item_type=rng.choice(["sword", "bow"]), quantity=rng.randrange(1, 4)),
-            {"event_type": "sell_item", "item_type": "sword", "price": 2.0},
-            {"event_type": "join_guild", "guild_name": rng.choice(["Herons", "Otters"])},
-            {"event_type": "take_damage", "amount": rng.randrange(1, 60), "source": "dragon"},
-            {"event_type": "heal", "amount": rng.randrange(1, 60)},
-            {"event_type": "finish_level", "level": rng.randrange(1, 9), "outcome": "won", "duration_s": 3},
-        ]
-        made.append(rng.choice(choices) | {"event_id": f"{seed}-{number}", "user_id": user})
-    return made
-
-
-def project(pipeline: Pipeline, **options: Any) -> None:
-    Projecting(pipeline.spark, pipeline.settings, available_now=True, **options).run()
-
-
-def expected(pipeline: Pipeline) -> dict[Key, PlayerState]:
-    of_user: dict[Key, list[dict[str, Any]]] = defaultdict(list)
-    for row in pipeline.rows(GAME_EVENTS):
-        of_user[row["tenant"], row["user_id"]].append(row)
-    return {key: fold(new_player(*key, min(row["occurred_at"] for row in rows)), rows) for key, rows in of_user.items()}
-
-
-def in_table(pipeline: Pipeline) -> dict[Key, PlayerState]:
-    rows = pipeline.table(PLAYER_STATE).drop_columns(["landed_at"]).to_pylist()
-    states = [PlayerState(**(row | {"inventory": json.loads(row["inventory"])})) for row in rows]
-    assert len({(state.tenant, state.user_id) for state in states}) == len(states)
-    return {(state.tenant, state.user_id): state for state in states}
-
-
-def in_topic(pipeline: Pipeline) -> dict[Key, PlayerState]:
-    with closing(FollowedPlayers(pipeline.settings.kafka)) as followed:
-
-        @retry(retry=retry_if_exception_type(PlayersUnavailable), stop=stop_after_delay(20), wait=wait_fixed(0.05), reraise=True)
-        def caught_up() -> None:
-            followed.find(("nobody", "nobody"))
-
-        caught_up()
-        return {key: decode(state) for key, state in followed._players.states.items()}
 
 
 @pytest.mark.parametrize("point", PROJECTION_CRASH_POINTS)
@@ -112,6 +66,78 @@ def test_states_are_the_fold_over_the_landed_events_after_resends_and_a_crash_at
             project(players)
     project(players)
     assert len(expected(players)) == 5
+    assert in_table(players) == in_topic(players) == expected(players)
+
+
+@contextmanager
+def projection_of(pipeline: Pipeline, most_offsets: int) -> Iterator[Projection]:
+    with ExitStack() as held:
+        lease = held.enter_context(owned(pipeline.settings, (PLAYER_STATE.identifier,), driver_pid(pipeline.spark)))
+        yield Projection(pipeline.spark, open_stores(pipeline.settings, held), lease, lambda _point: None, most_offsets)
+
+
+def written_places(pipeline: Pipeline) -> dict[Key, list[Place]]:
+    """List the places of each state that was written to the topic, in the order of writing."""
+    found: dict[Key, list[Place]] = defaultdict(list)
+    with closing(connect(pipeline.settings.kafka)) as log:
+        for partition, (start, end) in log.end_offsets(PLAYER_STATES.name).items():
+            for record in log.read(PLAYER_STATES.name, partition, start, end):
+                assert record.key is not None
+                if record.value is None:
+                    found.pop(decode_key(record.key), None)
+                else:
+                    found[decode_key(record.key)].append(decode(record.value).place)
+    return found
+
+
+def test_several_steps_wait_for_one_merge_and_after_a_crash_no_store_goes_back(players):
+    most = 45
+    for step in range(2):
+        players.produce(*events(20 + step, 15))
+        players.land()
+    with projection_of(players, most) as projection:
+        projection._merge_at = inf
+        assert projection.advance()
+        players.produce(*events(22, 10))
+        players.land()
+        assert projection.advance()
+        assert in_topic(players) == expected(players)
+        assert in_table(players) == {}, "nothing was to be merged yet"
+    # The process died with what it held in memory; more has landed than one step may take.
+    players.produce(*events(23, 40))
+    players.land()
+    with projection_of(players, most) as projection:
+        projection._merge_at = inf
+        assert projection.advance()
+        assert in_table(players) == in_topic(players), "as many offsets wait as one step may take: they are merged"
+        assert projection.advance()
+        projection.settle()
+    assert in_table(players) == in_topic(players) == expected(players)
+    places = written_places(players)
+    assert len(places) == 5
+    assert all(of_player == sorted(of_player) for of_player in places.values())
+
+
+def test_states_are_the_fold_whatever_is_resent_killed_or_rebuilt_in_whatever_order(players, monkeypatch):
+    rng, crashes = Random(1), 0
+
+    def crash(at: str) -> None:
+        if at == armed:
+            raise Crashed(at)
+
+    monkeypatch.setattr(projecting_module, "crash_at", lambda _name, _pid: crash)
+    for step in range(5):
+        made = events(100 + step, 20, users=3)
+        players.produce(*made, *rng.sample(made, 5), partition=rng.randrange(2))
+        players.land()
+        armed = rng.choice([*PROJECTION_CRASH_POINTS, "nowhere"])
+        try:
+            project(players, rebuild=rng.random() < 0.3)
+        except Crashed:
+            crashes += 1
+    armed = "nowhere"
+    project(players)
+    assert crashes, "nothing was killed"
     assert in_table(players) == in_topic(players) == expected(players)
 
 
@@ -187,19 +213,14 @@ def test_redis_holds_the_same_and_is_filled_again_when_it_comes_back_empty(playe
     server = Redis(tmp_path / "redis", password="a word").start()
     players.settings = players.settings.model_copy(update={"redis": RedisSettings(url=server.url)})
 
-    def in_redis() -> dict[Key, PlayerState]:
-        with closing(RedisPlayers(server.url)) as store:
-            known = store.keys()
-            return {key: decode(found) for key in known if (found := store.find(key))}
-
     players.produce(*events(4, 60))
     players.land()
     project(players)
-    assert in_redis() == expected(players)
+    assert in_redis(server.url) == expected(players)
     with closing(RedisPlayers(server.url)) as store:
         newest = next(state for state in expected(players).values())
         store.write([new_player(newest.tenant, newest.user_id, newest.last_seen_at)])
-        assert in_redis() == expected(players), "an older state replaced a newer one"
+        assert in_redis(server.url) == expected(players), "an older state replaced a newer one"
         guild = next(state.guild for state in expected(players).values() if state.guild)
         page = store.of_guild("public", guild, 1, "")
         rest = store.of_guild("public", guild, 100, page.after) if page.after else None
@@ -215,10 +236,10 @@ def test_redis_holds_the_same_and_is_filled_again_when_it_comes_back_empty(playe
     with closing(RedisPlayers(server.url)) as store, pytest.raises(PlayersUnavailable, match="does not hold all players yet"):
         store.find(("public", "u1"))
     project(players)
-    assert in_redis() == in_table(players) == expected(players)
+    assert in_redis(server.url) == in_table(players) == expected(players)
     with closing(RedisPlayers(server.url)) as store:
         assert store.find(("public", "nobody")) is None
         store.write([new_player("public", "stranger", START)])
     project(players, rebuild=True)
-    assert in_redis() == in_topic(players) == in_table(players) == expected(players)
+    assert in_redis(server.url) == in_topic(players) == in_table(players) == expected(players)
     server.stop()
