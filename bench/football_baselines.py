@@ -1,14 +1,12 @@
-"""What the fourth down's pieces are held against: simple models of one feature, fitted on 2009-2018."""
+"""What the pieces are held against: simple models of one feature, fitted on 2009-2018."""
 
 from dataclasses import dataclass
+from typing import Self
 
 import numpy as np
-import pyarrow as pa
-import pyarrow.compute as pc
-from numpy.typing import NDArray
 
-from bench.football_rows import floats
-from bench.football_scores import Floats
+from eddyline.football.situations import Floats
+from eddyline.plays.tables import Plays
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,7 +16,7 @@ class Logistic:
     weights: Floats
 
     @classmethod
-    def fit(cls, columns: Floats, happened: Floats) -> "Logistic":
+    def fit(cls, columns: Floats, happened: Floats) -> Self:
         """Fit on rows of features (without the constant)."""
         features = _with_constant(columns)
         weights = np.zeros(features.shape[1])
@@ -30,7 +28,7 @@ class Logistic:
 
     def predict(self, columns: Floats) -> Floats:
         """Return the chances of rows."""
-        return 1 / (1 + np.exp(-_with_constant(columns) @ self.weights))
+        return np.asarray(1 / (1 + np.exp(-_with_constant(columns) @ self.weights)))
 
 
 def _with_constant(columns: Floats) -> Floats:
@@ -38,33 +36,31 @@ def _with_constant(columns: Floats) -> Floats:
     return np.column_stack([np.ones(len(table)), table])
 
 
-def field_goals(plays: pa.Table) -> tuple[pa.Table, Floats]:
+def field_goals(plays: Plays) -> tuple[Plays, Floats]:
     """Return the kicks of the seasons and which were good."""
-    kicks = plays.filter(pc.and_(pc.equal(plays["play_type"], "field_goal"), pc.is_valid(plays["field_goal_result"])))
-    return kicks, pc.equal(kicks["field_goal_result"], "made").to_numpy().astype(float)
+    kicks = plays.take((plays.texts("play_type") == "field_goal") & plays.known("field_goal_result"))
+    return kicks, (kicks.texts("field_goal_result") == "made").astype(float)
 
 
-def conversions(plays: pa.Table) -> tuple[pa.Table, Floats]:
-    """Return the fourth downs that were run or passed, and which were converted: yards reached the line to gain, or a touchdown."""
-    tried = pc.and_(pc.equal(plays["down"], 4), pc.is_in(plays["play_type"], pa.array(["run", "pass"])))
-    tries = plays.filter(pc.fill_null(tried, False))  # noqa: FBT003 - Arrow's signature
-    lost = (floats(tries, "interception") > 0) | (np.nan_to_num(floats(tries, "fumble_lost")) > 0)
-    return tries, ((floats(tries, "yards_gained") >= floats(tries, "ydstogo")) & ~lost).astype(float)
+def conversions(plays: Plays) -> tuple[Plays, Floats]:
+    """Return the fourth downs that were run or passed, and which reached the line to gain with the ball still theirs."""
+    tries = plays.take((plays.ints("down") == 4) & np.isin(plays.texts("play_type"), ("run", "pass")))
+    lost = (tries.ints("interception") > 0) | (tries.ints("fumble_lost") > 0)
+    return tries, ((tries.floats("yards_gained") >= tries.floats("ydstogo")) & ~lost).astype(float)
 
 
-def punt_nets(plays: pa.Table) -> tuple[pa.Table, Floats]:
+def punt_nets(plays: Plays) -> tuple[Plays, Floats]:
     """Return the punts after which the other team had a first down at once, and the yards that the ball moved."""
-    at = np.flatnonzero(pc.equal(plays["play_type"], "punt").to_numpy())
-    follows = at + 1
-    at, follows = at[follows < len(plays)], follows[follows < len(plays)]
-    game, team, other = (np.asarray(plays[name].to_pylist(), dtype=object) for name in ("game_id", "posteam", "defteam"))
-    spot, down = floats(plays, "yardline_100"), floats(plays, "down")
-    plain = (game[at] == game[follows]) & (other[at] == team[follows]) & (down[follows] == 1) & (down[at] == 4)
-    at, follows = at[plain], follows[plain]
-    return plays.take(pa.array(at)), spot[at] - (100 - spot[follows])
+    punts = np.flatnonzero(plays.texts("play_type") == "punt")
+    at = punts[punts + 1 < len(plays)]
+    game, team, other = (plays.texts(name) for name in ("game_id", "posteam", "defteam"))
+    spot, down = plays.floats("yardline_100"), plays.ints("down")
+    plain = (game[at] == game[at + 1]) & (other[at] == team[at + 1]) & (down[at + 1] == 1) & (down[at] == 4)
+    kept = at[plain]
+    return plays.take(kept), spot[kept] - (100 - spot[kept + 1])
 
 
-def table_by_five_yards(spot: Floats, net: Floats) -> NDArray[np.float64]:
+def table_by_five_yards(spot: Floats, net: Floats) -> Floats:
     """Return the mean net of each five yards, 20 of them; an empty one has the overall mean."""
     place = np.clip(spot / 5, 0, 19).astype(int)
     count = np.bincount(place, minlength=20)

@@ -43,13 +43,14 @@ def paired(ours: Floats, theirs: Floats, won: Floats, games: NDArray[np.str_]) -
     return Difference(float(errors.mean()), float(low), float(high))
 
 
-def calibration_error(forecast: Floats, won: Floats, quarter: NDArray[np.int_]) -> float:
+def calibration_error(forecast: Floats, won: Floats, quarter: NDArray[np.integer]) -> float:
     """Return nflfastR's calibration error: |forecast - share won| in bins of 5 %, by plays within a quarter, by wins among quarters.
 
     Source: the leave-one-season-out measure of nflfastR's and nflscrapR's model reports; a bin stands for its middle.
     """
-    by_quarter = [_quarter_error(forecast[chosen], won[chosen]) for chosen in (quarter == number for number in range(1, 5))]
-    return float(np.average(by_quarter, weights=[won[quarter == number].sum() for number in range(1, 5)]))
+    present = [chosen for chosen in (quarter == number for number in range(1, 5)) if chosen.any()]
+    by_quarter = [_quarter_error(forecast[chosen], won[chosen]) for chosen in present]
+    return float(np.average(by_quarter, weights=[won[chosen].sum() for chosen in present]))
 
 
 def _quarter_error(forecast: Floats, won: Floats) -> float:
