@@ -1,0 +1,24 @@
+"""What training left behind: coefficients as text, trees, model cards; and how the models are read from them."""
+
+import json
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from eddyline.football.win_probability.model import Tries, WinProbability
+from eddyline.football.win_probability.offset import Offset
+
+
+@cache
+def load() -> WinProbability:
+    """Return the win probability that ships with this version."""
+    return read(json.loads((files(__name__) / "win_probability.json").read_text(encoding="utf-8")))
+
+
+def read(written: dict[str, Any]) -> WinProbability:
+    """Return the model that an artefact describes."""
+    return WinProbability(
+        with_spread=Offset(written["with_spread"]["coefficients"], with_spread=True),
+        without_spread=Offset(written["without_spread"]["coefficients"], with_spread=False),
+        tries=Tries(**written["tries"]),
+    )
