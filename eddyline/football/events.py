@@ -166,7 +166,7 @@ class Timeout(Event, frozen=True, kw_only=True, tag="timeout"):
     """A team, or the officials (empty), stop the clock."""
 
     team: Team = ""
-    left: int | None = None  # timeouts that remain, where the feed counts them
+    number: int | None = None  # how many this makes of the half's, where the feed counts
 
 
 class TwoMinuteWarning(Event, frozen=True, kw_only=True, tag="two_minute_warning"):

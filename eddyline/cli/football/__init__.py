@@ -2,5 +2,8 @@
 
 import typer
 
+from eddyline.cli.football.replay import replay
+
 app = typer.Typer(help="Football games: replays, win probability, fourth-down advice, and the models behind them.", no_args_is_help=True)
 app.callback()(lambda: None)
+app.command()(replay)

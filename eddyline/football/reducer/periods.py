@@ -44,6 +44,11 @@ def final(state: GameState) -> GameState:
     return replace(state, phase=Phase.FINAL, seconds=0, down=None, distance=None)
 
 
+def timeouts_given(state: GameState, rules: Rules) -> int:
+    """Return how many timeouts each team got for this half or overtime."""
+    return rules.timeouts if state.quarter <= REGULATION else rules.overtime.timeouts
+
+
 def _second_half(state: GameState, rules: Rules) -> GameState:
     return replace(
         state,

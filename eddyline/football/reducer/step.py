@@ -55,12 +55,13 @@ def _safety(state: GameState, event: events.Safety, rules: Rules) -> GameState:
     return scores.scored(state, replace(event, scores=given), rules)
 
 
-def _timeout(state: GameState, event: events.Timeout, _rules: Rules) -> GameState:
+def _timeout(state: GameState, event: events.Timeout, rules: Rules) -> GameState:
     if not event.team:
         return state
     left = state.timeouts_of(event.team) - 1
-    # A feed that counts shows timeouts that it never told of (lost challenges).
-    return state.with_timeouts(event.team, left if event.left is None else min(left, event.left))
+    if event.number is not None:  # a feed that counts shows timeouts that it never told of
+        left = min(left, periods.timeouts_given(state, rules) - event.number)
+    return state.with_timeouts(event.team, left)
 
 
 def _two_minutes(state: GameState, event: events.TwoMinuteWarning, _rules: Rules) -> GameState:

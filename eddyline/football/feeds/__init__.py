@@ -1,0 +1,1 @@
+"""Adapters: what feeds say, as events of ours."""
