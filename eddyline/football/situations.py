@@ -29,6 +29,7 @@ class Situations:
     receives_second_half: Flags  # the team with the ball gets the second half's kickoff
     home: Ints  # 1 for the home team, 0 for the visitors
     spread: Floats  # points by which the team with the ball is favoured; NaN where nobody knows
+    overtime_possessions: Ints | None = None  # possessions of either team that have ended in this overtime; None where nobody counted
 
     def __len__(self) -> int:
         """Return the number of moments."""
@@ -36,4 +37,4 @@ class Situations:
 
     def take(self, chosen: NDArray[np.intp] | Flags) -> Self:
         """Return the chosen moments, by positions or by a mask."""
-        return type(self)(**{field.name: getattr(self, field.name)[chosen] for field in fields(self)})
+        return type(self)(**{field.name: column[chosen] for field in fields(self) if (column := getattr(self, field.name)) is not None})

@@ -5,8 +5,12 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
+import numpy as np
+
+from eddyline.football.win_probability.drives import TERMS, Drives
 from eddyline.football.win_probability.model import Tries, WinProbability
 from eddyline.football.win_probability.offset import Offset
+from eddyline.football.win_probability.overtime import Overtime
 
 
 @cache
@@ -20,5 +24,11 @@ def read(written: dict[str, Any]) -> WinProbability:
     return WinProbability(
         with_spread=Offset(written["with_spread"]["coefficients"], with_spread=True),
         without_spread=Offset(written["without_spread"]["coefficients"], with_spread=False),
+        overtime=_overtime(written["overtime"]),
         tries=Tries(**written["tries"]),
     )
+
+
+def _overtime(written: dict[str, Any]) -> Overtime:
+    drives = Drives(*(np.array([written["drives"][part][name] for name in TERMS]) for part in ("opponent", "points", "touchdown")))
+    return Overtime(drives, **written["habits"])

@@ -1,5 +1,6 @@
 """What a model answers: a win, a tie, and what is left."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Self
 
@@ -44,7 +45,7 @@ def empty(rows: int) -> Chances:
     return Chances(np.zeros(rows), np.zeros(rows))
 
 
-def mixture(parts: list[tuple[float | Floats, Chances]]) -> Chances:
+def mixture(parts: Sequence[tuple[float | Floats, Chances]]) -> Chances:
     """Return the weighted mean of chances; the weights of a row add up to one."""
     win, tie = sum(weight * part.win for weight, part in parts), sum(weight * part.tie for weight, part in parts)
     return Chances(np.asarray(win), np.asarray(tie))

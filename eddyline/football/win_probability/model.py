@@ -9,7 +9,7 @@ from eddyline.football.situations import Situations
 from eddyline.football.win_probability import between_downs as between
 from eddyline.football.win_probability.chances import Chances, empty, mixture
 from eddyline.football.win_probability.offset import Offset, odds_to_chance
-from eddyline.football.win_probability.overtime import overtime_chances
+from eddyline.football.win_probability.overtime import Overtime
 from eddyline.football.win_probability.terms import columns
 
 CHUNK = 4096  # rows computed together: their columns stay in the processor's cache
@@ -34,6 +34,7 @@ class WinProbability:
 
     with_spread: Offset
     without_spread: Offset
+    overtime: Overtime
     tries: Tries
 
     def chances(self, situations: Situations, rules: Rules) -> Chances:
@@ -71,7 +72,7 @@ class WinProbability:
                 answer.put(rows, part(situations.take(rows), rules))
         return answer
 
-    def overtime(self, situations: Situations, rules: Rules) -> Chances:
+    def at_the_toss(self, situations: Situations, rules: Rules) -> Chances:
         """Return the chances at the toss before overtime."""
         even = replace(situations, quarter=np.full_like(situations.quarter, 5), seconds=np.full_like(situations.seconds, rules.overtime.period_s))
         return mixture([(0.5, self.kickoff(even, rules)), (0.5, self.kickoff(between.turned(even), rules).other())])
@@ -86,7 +87,7 @@ class WinProbability:
         level = situations.margin == 0
         again = level & ((situations.quarter == 4) | (not rules.overtime.may_tie))
         over = Chances(decided, np.where(level, 1.0, 0.0))
-        return self.overtime(situations, rules).where(again, over) if again.any() else over
+        return self.at_the_toss(situations, rules).where(again, over) if again.any() else over
 
     def _chunk(self, situations: Situations, rules: Rules) -> Chances:
         overtime, known = situations.quarter > 4, ~np.isnan(situations.spread)
@@ -97,5 +98,5 @@ class WinProbability:
                 answer.put(rows, Chances(odds_to_chance(offset.log_odds(part)), np.zeros(len(rows))))
         rows = np.flatnonzero(overtime)
         if len(rows):
-            answer.put(rows, overtime_chances(situations.take(rows), rules))
+            answer.put(rows, self.overtime.chances(situations.take(rows), rules))
         return answer
