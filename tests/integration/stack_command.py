@@ -25,16 +25,18 @@ class Command:
 
     def __init__(self, home: Path) -> None:
         self.home = home
+        self.folder = PROJECT_ROOT
+        """Where the command is run: settings are read from, and restored to, a file there."""
         self.environ = {**os.environ, "EDDYLINE_HOME": str(home), "EDDYLINE_LANDING__METRICS_PORT": "0", "COLUMNS": "200"}
         self.environ["EDDYLINE_LANDING__DRIVER_JAVA_OPTIONS"] = SHORT_LIVED
 
     def run(self, *arguments: str, timeout_s: float = 300.0, **environ: str) -> "subprocess.CompletedProcess[str]":
         command = [sys.executable, "-m", "eddyline", *arguments]
-        return subprocess.run(command, env=self.environ | environ, cwd=PROJECT_ROOT, capture_output=True, text=True, timeout=timeout_s, check=False)
+        return subprocess.run(command, env=self.environ | environ, cwd=self.folder, capture_output=True, text=True, timeout=timeout_s, check=False)
 
     def start(self, *arguments: str) -> "subprocess.Popen[str]":
         command = [sys.executable, "-m", "eddyline", *arguments]
-        return subprocess.Popen(command, env=self.environ, cwd=PROJECT_ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+        return subprocess.Popen(command, env=self.environ, cwd=self.folder, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
 
     def status(self) -> dict[str, Any]:
         answer: dict[str, Any] = json.loads(self.run("status", "--json").stdout)
