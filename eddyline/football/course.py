@@ -19,6 +19,7 @@ class PlayRecord:
     seconds: int  # left in the quarter when it began
     elapsed_s: float  # game time played when it began
     situation: str
+    possession: str = ""  # who has the ball when it begins; on kicks who receives
     offence: str = ""  # who snapped or kicked; empty where nobody did
     down: int | None = None
     distance: int | None = None

@@ -1,47 +1,87 @@
-"""From the state of one game to the columns that the models are asked about."""
+"""From the state of one game to what the models are asked about, and back to both teams' chances."""
 
 import math
+from dataclasses import dataclass
 
 import numpy as np
+from msgspec.structs import replace
 
+from eddyline.football.rules import Rules
 from eddyline.football.situations import Situations
 from eddyline.football.state import GameState, Phase
+from eddyline.football.win_probability.chances import Chances
+from eddyline.football.win_probability.model import WinProbability
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Each team's chance of a win, and that of a tie; they add up to one."""
+
+    home: float
+    away: float
+    tie: float
+
+    def of(self, *, home: bool) -> float:
+        """Return a team's chance of a win."""
+        return self.home if home else self.away
 
 
 def moment_of(state: GameState, home_spread: float | None = None) -> Situations | None:
-    """Return a state as one row of situations, or None where no down is to be played (kickoffs, tries, the end).
+    """Return the moment before a snap as one row of situations, or None where no down is to be played (kickoffs, tries, the end).
 
     `home_spread` is the points by which the home team is favoured, None where nobody knows.
     """
-    if state.phase is not Phase.SCRIMMAGE or not state.possession:
-        return None
+    return view(state, home_spread) if state.phase is Phase.SCRIMMAGE and state.possession else None
+
+
+def view(state: GameState, home_spread: float | None = None) -> Situations:
+    """Return any moment as one row, from the view of `possession`; where no down is played, as if it were 1st and 10."""
     home = state.possession == state.home_team
-    other = state.defense
     return Situations(
         quarter=_int(state.quarter),
         seconds=_int(state.seconds),
         margin=_int(state.margin),
         down=_int(state.down or 1),
-        distance=_int(state.distance or 10),
-        yards_to_goal=_int(state.yards_to_goal),
+        distance=_int(state.distance if state.distance is not None else 10),
+        yards_to_goal=_int(min(max(state.yards_to_goal, 1), 99)),
         timeouts=_int(state.timeouts_of(state.possession)),
-        opponent_timeouts=_int(state.timeouts_of(other)),
-        receives_second_half=np.array([receives_second_half(state)]),
+        opponent_timeouts=_int(state.timeouts_of(state.defense)),
+        receives_second_half=np.array([state.quarter <= 2 and state.possession == state.second_half_receiver]),
         home=_int(int(home)),
-        spread=np.array([own_spread(state, home_spread)]),
+        spread=np.array([math.nan if home_spread is None else home_spread if home else -home_spread]),
+        overtime_possessions=_int(state.home_overtime_possessions + state.away_overtime_possessions) if state.quarter > 4 else None,
     )
 
 
-def receives_second_half(state: GameState) -> bool:
-    """Tell whether the team with the ball gets the second half's kickoff; no longer once that half runs."""
-    return state.quarter <= 2 and bool(state.possession) and state.possession == state.second_half_receiver
+def standing(state: GameState, rules: Rules, model: WinProbability, home_spread: float | None = None) -> Standing:
+    """Return how the game stands: exact when it is over, else the model's answer for what comes next."""
+    if state.final:
+        tie = float(state.home_score == state.away_score)
+        return Standing(float(state.home_score > state.away_score), float(state.home_score < state.away_score), tie)
+    if not state.possession:  # before the toss: as likely the one as the other
+        return _mean(*(standing(replace(state, possession=team), rules, model, home_spread) for team in (state.home_team, state.away_team)))
+    return _both(_chances(state, rules, model, home_spread), home=state.possession == state.home_team)
 
 
-def own_spread(state: GameState, home_spread: float | None) -> float:
-    """Return the points by which the team with the ball is favoured, NaN where nobody knows."""
-    if home_spread is None:
-        return math.nan
-    return home_spread if state.possession == state.home_team else -home_spread
+def _chances(state: GameState, rules: Rules, model: WinProbability, home_spread: float | None) -> Chances:
+    row = view(state, home_spread)
+    match state.phase:
+        case Phase.KICKOFF | Phase.FREE_KICK:
+            return model.kickoff(row, rules, free_kick=state.phase is Phase.FREE_KICK)
+        case Phase.TRY:
+            return model.after_touchdown(row, rules)
+    # Never the end by a clock at 0:00: an untimed down may be left, and the feed says when it is over.
+    return model.chances(row, rules)
+
+
+def _both(chances: Chances, *, home: bool) -> Standing:
+    win, tie = float(chances.win[0]), float(chances.tie[0])
+    loss = max(0.0, 1.0 - win - tie)
+    return Standing(win, loss, tie) if home else Standing(loss, win, tie)
+
+
+def _mean(one: Standing, other: Standing) -> Standing:
+    return Standing((one.home + other.home) / 2, (one.away + other.away) / 2, (one.tie + other.tie) / 2)
 
 
 def _int(value: int) -> np.ndarray[tuple[int], np.dtype[np.int32]]:
