@@ -97,7 +97,7 @@ class History:
         return Effect.REMOVED if self._events.pop(correction.correction_of, None) is not None else Effect.REPEATED
 
     def _fold(self) -> None:
-        sequence = completed(self.order(self._events.values()), self._summary, self.rules)
+        sequence = completed(self.order(self._events.values()), self._summary)
         same = _common_start(sequence, (entry.event for entry in self._entries))
         del self._entries[same:]
         state = self.state

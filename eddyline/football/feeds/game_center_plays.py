@@ -95,7 +95,7 @@ def _kickoff(reading: Reading) -> events.Kickoff:
     common = _common(reading) | {
         "before": Before(possession=reading.field.other(reading.offence), place=reading.field.read(str(reading.record.get("yrdln") or "")))
     }
-    common |= {"fouls": tuple(foul for foul in reading.fouls if "out of bounds" not in foul.name)}
+    common |= {"fouls": tuple(foul for foul in reading.fouls if not re.fullmatch(r"(free )?kick(off)? out of bounds", foul.name))}
     return events.Kickoff(
         **common,
         end=_out_of_bounds(reading) or (None if story.touchback else story.ball),
@@ -107,12 +107,15 @@ def _kickoff(reading: Reading) -> events.Kickoff:
 
 
 def _out_of_bounds(reading: Reading) -> Ball | None:
-    kicked_from = reading.story.kicked_from
-    if kicked_from is None or not reading.says(r"kicks -?\d+ yards? from [^.]*, out of bounds"):
+    kicked_from, landed = reading.story.kicked_from, reading.story.place
+    if kicked_from is None or not reading.says(r"kicks (onside )?-?\d+ yards? from [^.]*, out of bounds"):
         return None
-    own = kicked_from if reading.offence == reading.field.home else 100 - kicked_from
+    forward = 1 if reading.offence == reading.field.home else -1
+    own = kicked_from if forward > 0 else 100 - kicked_from
     ahead = 25 if own == 35 else 30  # the receivers start at their 40 after a kick from the usual spot, old or new
-    return Ball(reading.field.other(reading.offence), kicked_from + (ahead if reading.offence == reading.field.home else -ahead))
+    if landed is not None:
+        ahead = min(ahead, max(0, (landed - kicked_from) * forward))
+    return Ball(reading.field.other(reading.offence), kicked_from + ahead * forward)
 
 
 def _extra_point(reading: Reading) -> events.ExtraPoint:

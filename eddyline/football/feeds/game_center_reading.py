@@ -20,6 +20,8 @@ FIRST_DOWNS = {3, 4, 5}
 TOUCHDOWNS = {11, 13, 16, 18, 22, 24, 26, 28, 34, 36, 46, 48, 56, 58, 60, 62, 64, 108}
 SAFETY, SACK, INTERCEPTION, FUMBLE_LOST, FOURTH_DOWN_FAILED = 89, 20, 19, 106, 9
 DEFENSIVE_TWO_POINT = 404
+ACCEPTED_PENALTY = 93
+OFFENCE = RUSHES | PASSES | PUNTS | KICKOFFS | FIELD_GOALS | EXTRA_POINTS.keys() | TWO_POINTS.keys() | {SACK}
 GAINS = {10, 11, 12, 13, 15, 16, 17, 18, 20, 23, 24}  # 12, 13, 17, 18, 23, 24: behind a lateral
 
 
@@ -61,13 +63,16 @@ def read(record: Mapping[str, Any], heading: dict[str, Any], field: Field, charg
     """Read a play's record."""
     final = final_version(str(record.get("desc") or ""))
     text, found = fouls(final, field)
-    offence = team(record.get("posteam"))
+    stats = tuple((int(stat["stat_id"]), team(stat.get("team")), int(stat.get("yards") or 0)) for stat in record.get("stats") or ())
+    if ACCEPTED_PENALTY in {number for number, _, _ in stats} and not any(foul.decision == "accepted" for foul in found):
+        found = fouls(str(record.get("desc") or ""), field)[1]  # a review tells the play anew, not always its penalty
+    offence = team(record.get("posteam")) or next((who for number, who, _ in stats if number in OFFENCE), "")
     return Reading(
         record=record,
         heading=heading,
         field=field,
         offence=offence,
-        stats=tuple((int(stat["stat_id"]), team(stat.get("team")), int(stat.get("yards") or 0)) for stat in record.get("stats") or ()),
+        stats=stats,
         text=text,
         fouls=found,
         story=tell(text, offence, field),

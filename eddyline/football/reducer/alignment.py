@@ -4,8 +4,8 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from eddyline.football.events import Before, Event, ExtraPoint, Kickoff, Play, TwoPoint
-from eddyline.football.reducer.field import to_goal
+from eddyline.football.events import Ball, Before, Event, ExtraPoint, Kickoff, Penalty, Play, Punt, TwoPoint
+from eddyline.football.reducer.field import place_at, series, to_goal
 from eddyline.football.reducer.periods import enter
 from eddyline.football.rules import Rules
 from eddyline.football.state import GameState, Phase
@@ -17,7 +17,24 @@ def aligned(state: GameState, event: Event, rules: Rules) -> GameState:
         state = enter(state, event.quarter, rules)
     if event.seconds is not None:
         state = replace(state, seconds=event.seconds)
-    return _before(state, event, event.before) if isinstance(event, Play) and event.before is not None else state
+    if not isinstance(event, Play):
+        return state
+    return _untold_kick(_before(state, event, event.before) if event.before is not None else state, event, rules)
+
+
+def _untold_kick(state: GameState, event: Play, rules: Rules) -> GameState:
+    # A play from scrimmage where a try or a kick was due: nobody told of it, so it was a touchback.
+    if state.phase in {Phase.SCRIMMAGE, Phase.FINAL} or not _from_scrimmage(state, event):
+        return state
+    receiver = state.opponent(state.possession) if state.phase is Phase.TRY else state.possession
+    team = event.team or receiver or state.home_team
+    return series(state, Ball(team, place_at(state, team, 100 - rules.touchback)))
+
+
+def _from_scrimmage(state: GameState, event: Play) -> bool:
+    if isinstance(event, Punt) and state.phase is Phase.FREE_KICK:
+        return False
+    return not isinstance(event, Kickoff | ExtraPoint | TwoPoint) and not (isinstance(event, Penalty) and event.on_kick)
 
 
 def _before(state: GameState, event: Play, before: Before) -> GameState:

@@ -63,14 +63,13 @@ def _own_ball(state: GameState, event: Play, end: Ball, after: Ball, rules: Rule
 
 
 def _reached(state: GameState, event: Play, end: Ball, after: Ball, line: int) -> bool:
-    if event.first_down or _first_down_by_foul(state, event.fouls):
+    if event.first_down or event.turnover == "downs":
+        return bool(event.first_down)
+    if _first_down_by_foul(state, event.fouls):
         return True
-    if event.turnover == "downs":
-        return False
-    moved = accepted(event.fouls)
-    if event.first_down is False and not moved:
-        return False  # measured: the yards are rounded
-    return min(to_goal(state, end.team, end.place), to_goal(state, after.team, after.place)) <= line
+    best = min(to_goal(state, end.team, end.place), to_goal(state, after.team, after.place))
+    # On the line itself the chains have measured, for yards are rounded.
+    return best < line if event.first_down is False else best <= line
 
 
 def _first_down_by_foul(state: GameState, fouls: tuple[Foul, ...]) -> bool:

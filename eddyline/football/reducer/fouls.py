@@ -46,8 +46,11 @@ def accepted(fouls: Iterable[Foul]) -> tuple[Foul, ...]:
 
 def marked_off(state: GameState, ball: Ball, fouls: Iterable[Foul]) -> Ball:
     """Return where the ball lies after the accepted fouls: each moves it towards the goal line of the team that committed it."""
+    spots: set[int] = set()
     for foul in accepted(fouls):
-        origin = ball.place if foul.enforced_at is None else foul.enforced_at
+        # A second foul from the same spot is marked off after the first.
+        origin = ball.place if foul.enforced_at is None or foul.enforced_at in spots else foul.enforced_at
+        spots |= {foul.enforced_at} if foul.enforced_at is not None else set()
         ball = Ball(ball.team, _moved(state, origin, foul))
     return ball
 
@@ -75,4 +78,4 @@ def gives_first_down(foul: Foul, offence: str) -> bool:
 
 def kick_moved_by(state: GameState, fouls: Iterable[Foul], kicker: str) -> int:
     """Return the yards by which fouls between downs move the next kick, positive towards the receivers' goal line."""
-    return state.penalty_yards + sum(foul.yards if foul.team != kicker else -foul.yards for foul in accepted(fouls))
+    return state.penalty_yards + sum(foul.yards if foul.team != kicker else -foul.yards for foul in accepted(fouls) if foul.between_downs)

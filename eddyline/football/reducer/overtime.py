@@ -10,14 +10,14 @@ COLLEGE_START = 25
 REGULATION = 4
 
 
-def after_score(state: GameState, score: Score, rules: Rules) -> GameState:
-    """End the game where a score ends it under the season's rules."""
+def after_score(state: GameState, score: Score, offence: str, rules: Rules) -> GameState:
+    """End the game where a score ends it under the season's rules; `offence` had the ball before."""
     if state.quarter <= REGULATION:
         return state
     if score.kind not in {"touchdown", "field_goal", "safety"}:
         return state
     if rules.overtime.kind is OvertimeKind.ALTERNATING:
-        return _after_college_score(state, score, rules)
+        return _after_college_score(state, score, offence, rules)
     first = _ended(state) == 0
     state = _with_possession_ended(state, score.team)
     return _over(state) if _ends(state, score, rules.overtime.kind, first=first) else state
@@ -69,8 +69,9 @@ def period(state: GameState, number: int, rules: Rules) -> GameState:
     return _college_period(state, number, "", rules)
 
 
-def _after_college_score(state: GameState, score: Score, rules: Rules) -> GameState:
-    # Points of the defence end it: the other team has no more need, or no right, to answer.
+def _after_college_score(state: GameState, score: Score, offence: str, rules: Rules) -> GameState:
+    if score.team != offence:
+        return _over(state)
     if score.kind == "touchdown":
         return state
     return _next_possession(_with_possession_ended(state, score.team), score.team, rules)

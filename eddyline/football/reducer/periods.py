@@ -19,15 +19,15 @@ def enter(state: GameState, quarter: int, rules: Rules) -> GameState:
 
 def ended(state: GameState, quarter: int, rules: Rules) -> GameState:
     """End a quarter that the feed says is over; a try that is left follows at 0:00."""
-    if state.quarter != quarter:
+    if state.quarter != quarter or state.final:
         return state
     if state.phase is Phase.TRY:
         return replace(state, seconds=0)
-    if quarter >= REGULATION and state.home_score != state.away_score and rules.overtime.kind is not OvertimeKind.ALTERNATING:
+    if quarter >= REGULATION and state.home_score != state.away_score:
         return final(state)
-    if quarter == REGULATION and state.home_score != state.away_score:
-        return final(state)
-    return following(state, rules)
+    if quarter > REGULATION and rules.overtime.kind is OvertimeKind.ALTERNATING:
+        return state  # the possessions have moved on to the next period already
+    return final(state) if quarter > REGULATION and rules.overtime.may_tie else following(state, rules)
 
 
 def following(state: GameState, rules: Rules) -> GameState:

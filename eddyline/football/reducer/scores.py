@@ -13,6 +13,7 @@ from eddyline.football.state import GameState, Phase
 
 def scored(state: GameState, event: Play, rules: Rules) -> GameState:
     """Count a play's points and go on as the last of them asks."""
+    offence = event.team or state.possession
     state = counted(state, event.scores)
     last = event.scores[-1]
     match last.kind:
@@ -24,7 +25,7 @@ def scored(state: GameState, event: Play, rules: Rules) -> GameState:
             state = kickoff(state, last.team, event.fouls, rules)
         case _:
             state = kickoff(state, state.possession, event.fouls, rules)
-    return overtime.after_score(state, last, rules)
+    return overtime.after_score(state, last, offence, rules)
 
 
 def counted(state: GameState, scores: Iterable[Score]) -> GameState:
