@@ -40,6 +40,15 @@ class Overtime:
         return level.where(situations.margin == 0, drive.last_chance())
 
 
+def first_share(situations: Situations, rules: Rules) -> Floats:
+    """Return how likely each moment of an overtime belongs to its first possession: known where possessions are counted, else told from the clock."""
+    counted = situations.overtime_possessions
+    if counted is not None:
+        return np.asarray(counted == 0, dtype=np.float64)
+    played = np.maximum(rules.overtime.period_s - situations.seconds, 0)
+    return np.asarray((situations.quarter <= 5) / (1.0 + (played / KNOWN_FIRST_S) ** 3), dtype=np.float64)
+
+
 @dataclass(frozen=True)
 class Drive:
     """Drives that are under way in overtime, as columns."""
@@ -83,11 +92,7 @@ class Drive:
     @cached_property
     def first_share(self) -> Floats:
         """How likely this is the first possession: known where possessions are counted, else told from the clock."""
-        counted = self.situations.overtime_possessions
-        if counted is not None:
-            return np.asarray(counted == 0, dtype=np.float64)
-        played = self.rules.overtime.period_s - self.situations.seconds
-        return np.asarray((self.situations.quarter <= 5) / (1.0 + (played / KNOWN_FIRST_S) ** 3), dtype=np.float64)
+        return first_share(self.situations, self.rules)
 
     def _answered(self, points: int) -> Chances:
         """The other team begins after a kickoff, so many points behind."""

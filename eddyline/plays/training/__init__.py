@@ -1,0 +1,1 @@
+"""Fitting the football models: plays in, text coefficients and trees out."""
