@@ -11,6 +11,8 @@ from eddyline.football.win_probability.drives import TERMS, Drives
 from eddyline.football.win_probability.model import Tries, WinProbability
 from eddyline.football.win_probability.offset import Offset
 from eddyline.football.win_probability.overtime import Overtime
+from eddyline.football.win_probability.regulation import Regulation
+from eddyline.football.win_probability.ties import Ties
 
 
 @cache
@@ -21,9 +23,10 @@ def load() -> WinProbability:
 
 def read(written: dict[str, Any]) -> WinProbability:
     """Return the model that an artefact describes."""
+    ties = Ties(written["ties"])
     return WinProbability(
-        with_spread=Offset(written["with_spread"]["coefficients"], with_spread=True),
-        without_spread=Offset(written["without_spread"]["coefficients"], with_spread=False),
+        with_spread=Regulation(Offset.of(written["with_spread"]["coefficients"]), None, ties),
+        without_spread=Regulation(Offset.of(written["without_spread"]["coefficients"]), None, ties),
         overtime=_overtime(written["overtime"]),
         tries=Tries(**written["tries"]),
     )

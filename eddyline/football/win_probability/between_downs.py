@@ -23,6 +23,7 @@ def received(situations: Situations, rules: Rules, *, free_kick: bool = False) -
 
 def turned(situations: Situations) -> Situations:
     """Return the other team's view with the ball: margin, timeouts, spread and the half's kickoff change sides; spot and down stay as they are."""
+    ended = situations.overtime_possessions
     return replace(
         situations,
         margin=-situations.margin,
@@ -31,12 +32,24 @@ def turned(situations: Situations) -> Situations:
         receives_second_half=~situations.receives_second_half & (situations.quarter <= 2),
         home=1 - situations.home,
         spread=-situations.spread,
+        overtime_possessions=None if ended is None else (ended + (situations.quarter > 4)).astype(np.int32),
     )
 
 
 def scored(situations: Situations, points: int | Ints) -> Situations:
     """Return the same with points for the team with the ball."""
     return replace(situations, margin=(situations.margin + points).astype(np.int32))
+
+
+def overtime_kickoff(situations: Situations, rules: Rules) -> Situations:
+    """Return overtime's opening kickoff, as if each row's team received it."""
+    begun = replace(
+        situations,
+        quarter=np.full_like(situations.quarter, 5),
+        seconds=np.full_like(situations.seconds, rules.overtime.period_s),
+        overtime_possessions=np.zeros_like(situations.quarter),
+    )
+    return received(begun, rules)
 
 
 def second_half(situations: Situations, rules: Rules) -> Situations:
@@ -59,4 +72,22 @@ def next_quarter(situations: Situations, over: Flags) -> Situations:
         situations,
         quarter=(situations.quarter + over).astype(np.int32),
         seconds=np.where(over, QUARTER_S, situations.seconds).astype(np.int32),
+    )
+
+
+def even_game() -> Situations:
+    """Return one row: the start of a game between equal teams whose spread nobody knows."""
+    one, none = np.ones(1, dtype=np.int32), np.zeros(1, dtype=np.int32)
+    return Situations(
+        quarter=one,
+        seconds=one * QUARTER_S,
+        margin=none,
+        down=one,
+        distance=one * 10,
+        yards_to_goal=one * 75,
+        timeouts=one * 3,
+        opponent_timeouts=one * 3,
+        receives_second_half=none == 1,
+        home=none,
+        spread=np.full(1, np.nan),
     )

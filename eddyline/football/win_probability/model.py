@@ -1,16 +1,17 @@
 """Win probability for moments of any kind, under a rule book."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field
 
 import numpy as np
+from numpy.typing import NDArray
 
 from eddyline.football.rules import Rules
 from eddyline.football.situations import Situations
 from eddyline.football.win_probability import between_downs as between
+from eddyline.football.win_probability.between_downs import even_game
 from eddyline.football.win_probability.chances import Chances, empty, mixture
-from eddyline.football.win_probability.offset import Offset, odds_to_chance
 from eddyline.football.win_probability.overtime import Overtime
-from eddyline.football.win_probability.terms import columns
+from eddyline.football.win_probability.regulation import Regulation
 
 CHUNK = 4096  # rows computed together: their columns stay in the processor's cache
 
@@ -32,10 +33,17 @@ class Tries:
 class WinProbability:
     """The models with and without the spread, overtime, and what lies between downs."""
 
-    with_spread: Offset
-    without_spread: Offset
+    with_spread: Regulation
+    without_spread: Regulation
     overtime: Overtime
     tries: Tries
+    _ties: dict[Rules, float] = field(default_factory=dict)
+
+    def tie_in_overtime(self, rules: Rules) -> float:
+        """Return how often overtime ends level under the rules."""
+        if rules not in self._ties:
+            self._ties[rules] = float(self.at_the_toss(even_game(), rules).tie[0]) if rules.overtime.may_tie else 0.0
+        return self._ties[rules]
 
     def chances(self, situations: Situations, rules: Rules) -> Chances:
         """Return the chances before a snap; any mix of quarters. Where the spread is NaN, the model that needs none answers."""
@@ -62,7 +70,7 @@ class WinProbability:
 
     def after_play(self, situations: Situations, rules: Rules) -> Chances:
         """Return the chances of the moments that a play led to: where the clock is at zero, the period is over, and maybe the game."""
-        over = situations.seconds <= 0
+        over = (situations.seconds <= 0) & ((situations.quarter <= 4) | (rules.overtime.period_s > 0))  # college overtime has no clock
         answer = self.chances(between.next_quarter(situations, over & ((situations.quarter == 1) | (situations.quarter == 3))), rules)
         for rows, part in (
             (np.flatnonzero(over & (situations.quarter == 2)), self._second_half),
@@ -74,8 +82,8 @@ class WinProbability:
 
     def at_the_toss(self, situations: Situations, rules: Rules) -> Chances:
         """Return the chances at the toss before overtime."""
-        even = replace(situations, quarter=np.full_like(situations.quarter, 5), seconds=np.full_like(situations.seconds, rules.overtime.period_s))
-        return mixture([(0.5, self.kickoff(even, rules)), (0.5, self.kickoff(between.turned(even), rules).other())])
+        own, other = between.overtime_kickoff(situations, rules), between.overtime_kickoff(between.turned(situations), rules)
+        return mixture([(0.5, self.overtime.chances(own, rules)), (0.5, self.overtime.chances(other, rules).other())])
 
     def _second_half(self, situations: Situations, rules: Rules) -> Chances:
         receives = situations.receives_second_half
@@ -90,13 +98,15 @@ class WinProbability:
         return self.at_the_toss(situations, rules).where(again, over) if again.any() else over
 
     def _chunk(self, situations: Situations, rules: Rules) -> Chances:
-        overtime, known = situations.quarter > 4, ~np.isnan(situations.spread)
         answer = empty(len(situations))
-        for rows, offset in ((np.flatnonzero(known & ~overtime), self.with_spread), (np.flatnonzero(~known & ~overtime), self.without_spread)):
-            if len(rows):
-                part = columns(situations.take(rows))
-                answer.put(rows, Chances(odds_to_chance(offset.log_odds(part)), np.zeros(len(rows))))
-        rows = np.flatnonzero(overtime)
+        for rows, model in self._parts(situations):
+            answer.put(rows, model.chances(situations.take(rows), self.tie_in_overtime(rules)))
+        rows = np.flatnonzero(situations.quarter > 4)
         if len(rows):
             answer.put(rows, self.overtime.chances(situations.take(rows), rules))
         return answer
+
+    def _parts(self, situations: Situations) -> list[tuple[NDArray[np.intp], Regulation]]:
+        regulation, known = situations.quarter <= 4, ~np.isnan(situations.spread)
+        parts = [(np.flatnonzero(regulation & known), self.with_spread), (np.flatnonzero(regulation & ~known), self.without_spread)]
+        return [(rows, model) for rows, model in parts if len(rows)]

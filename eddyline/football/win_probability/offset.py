@@ -1,27 +1,56 @@
 """The offset: a logistic model on Stern's terms, whose coefficients are plain text."""
 
+from bisect import bisect_right
 from dataclasses import dataclass
+from typing import Self
 
 import numpy as np
 
 from eddyline.football.situations import Floats
-from eddyline.football.win_probability.arithmetic import COLUMNS, Arithmetic, Value
-from eddyline.football.win_probability.terms import Moment, spread_terms, terms
+from eddyline.football.win_probability.arithmetic import COLUMNS, Value
+from eddyline.football.win_probability.terms import PLAIN_FACTORS, STEPS, Clock, Moment, factors, spread_terms, step_name, terms
+
+FACTORS = (
+    *PLAIN_FACTORS,
+    *("near_60s", "near_200s", "near_700s", "far_60s", "far_200s", "far_700s"),
+    *("kick_60s", "no_kick_60s", "fourth_down_200s", "no_fourth_down_200s"),
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Offset:
-    """Coefficients by the name of their term; terms that are not named count nothing."""
+    """Coefficients of terms, and a table of what the steps up to a margin add to each factor."""
 
-    coefficients: dict[str, float]
-    with_spread: bool
+    smooth: tuple[tuple[str, float], ...]
+    spread: tuple[tuple[str, float], ...]
+    steps: Floats  # (steps passed, factors)
+    step_rows: tuple[tuple[float, ...], ...]  # the same for a single moment
 
-    def log_odds(self, moment: Moment, arithmetic: Arithmetic = COLUMNS) -> Value:
+    @classmethod
+    def of(cls, coefficients: dict[str, float]) -> Self:
+        """Return the offset with these coefficients; what is not named counts nothing."""
+        by_step = np.array([[coefficients.get(step_name(at, name), 0.0) for name in FACTORS] for at in STEPS])
+        steps = np.vstack([np.zeros(len(FACTORS)), np.cumsum(by_step, axis=0)])
+        stepped = {step_name(at, name) for at in STEPS for name in FACTORS}
+        plain = [(name, value) for name, value in coefficients.items() if name not in stepped]
+        spread = tuple(part for part in plain if part[0].startswith("spread"))
+        return cls(tuple(part for part in plain if part not in spread), spread, steps, tuple(map(tuple, steps.tolist())))
+
+    def log_odds(self, moment: Moment, now: Clock) -> Floats:
         """Return the log odds of a win for the team with the ball, in regulation time."""
-        told = terms(arithmetic, moment)
-        if self.with_spread:
-            told |= spread_terms(arithmetic, moment)
-        return sum(coefficient * told[name] for name, coefficient in self.coefficients.items())
+        told = terms(COLUMNS, moment, now)
+        weights = self.steps[np.searchsorted(STEPS, moment.margin, side="right")]
+        stepped = sum(weights[:, place] * value for place, value in enumerate(factors(moment, now).values()))
+        return np.asarray(sum(weight * told[name] for name, weight in self.smooth) + stepped + self._of_spread(spread_terms(moment, now)))
+
+    def single(self, told: dict[str, float], factored: list[float], spread: dict[str, float], margin: float) -> float:
+        """Return the same for one moment, from its terms, its factors and the terms of its spread."""
+        weights = self.step_rows[bisect_right(STEPS, margin)]
+        stepped = sum(map(float.__mul__, weights, factored))
+        return float(sum([weight * told[name] for name, weight in self.smooth]) + stepped + self._of_spread(spread))
+
+    def _of_spread(self, told: dict[str, Value]) -> Value:
+        return sum(weight * told[name] for name, weight in self.spread)
 
 
 def odds_to_chance(log_odds: Floats) -> Floats:

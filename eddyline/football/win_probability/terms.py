@@ -11,11 +11,12 @@ from dataclasses import dataclass
 
 from eddyline.football.rules import GAME_S, HALF_S, QUARTER_S
 from eddyline.football.situations import Situations
-from eddyline.football.win_probability.arithmetic import COLUMNS, Arithmetic, Value
+from eddyline.football.win_probability.arithmetic import Arithmetic, Value
 
 VARIANCE = 174.0  # points squared over a game
 FLOOR = 2.0
-DECAYS = {"20s": 20.0, "60s": 60.0, "200s": 200.0, "700s": 700.0}
+PLAIN_FACTORS = ("20s", "60s", "200s", "700s")
+KICK_FROM = 36  # yards to the goal line: a field goal of 54 yards
 STEPS = (-16, -11, -8, -7, -3, -2, 0, 1, 3, 4, 8, 9, 12, 17)  # leads from which fewer scores are needed, or more
 SPOT_STEPS = (-8, -3, 1, 4)  # where the spot counts for more or less from there on
 
@@ -51,37 +52,72 @@ class Clock:
     share: Value  # of the game that is left
     scale: Value  # one over the standard deviation of the change of the lead
     room: Value  # 0 to 1: whether there is time for this possession to score
+    fading: Value  # 1 at the start, 0.018 at the end
+    in_20s: Value  # 1 at the end, fading backwards over so many seconds; so the next three
+    in_60s: Value
+    in_200s: Value
+    in_700s: Value
 
 
 def clock(a: Arithmetic, m: Moment) -> Clock:
     """Return what the clock of a moment in regulation time says."""
-    quarters = 4.0 - m.quarter
-    game = quarters * QUARTER_S + m.seconds
+    game = (4.0 - m.quarter) * QUARTER_S + m.seconds
     half = game - HALF_S * (m.quarter < 2.5)
     share = game / GAME_S
-    return Clock(game, half, share, 1.0 / a.sqrt(VARIANCE * share + FLOOR), 1.0 - a.exp(half / -40.0))
+    scale, room = 1.0 / a.sqrt(VARIANCE * share + FLOOR), 1.0 - a.exp(half / -40.0)
+    return Clock(game, half, share, scale, room, a.exp(-4.0 * (1.0 - share)), *(a.exp(game / -seconds) for seconds in (20.0, 60.0, 200.0, 700.0)))
 
 
-def terms(a: Arithmetic, m: Moment) -> dict[str, Value]:
-    """Return the terms that need no spread, by name."""
-    now = clock(a, m)
-    decays = {name: a.exp(now.game / -seconds) for name, seconds in DECAYS.items()}
-    return _lead(a, m, now, decays) | _field(a, m, now, decays) | _steps(m, decays) | _timeouts(m, now, decays)
+def terms(a: Arithmetic, m: Moment, now: Clock) -> dict[str, Value]:
+    """Return the terms that need no spread and no step, by name."""
+    return _lead(a, m, now) | _field(a, m, now) | _timeouts(m, now)
 
 
-def spread_terms(a: Arithmetic, m: Moment) -> dict[str, Value]:
+def factors(m: Moment, now: Clock) -> dict[str, Value]:
+    """Return what a step counts by: the time that is left, with the spot, the reach of a field goal, fourth down."""
+    near = (100.0 - m.yards_to_goal) / 100.0
+    kick, fourth = m.yards_to_goal <= KICK_FROM, m.down == 4
+    return {
+        "20s": now.in_20s,
+        "60s": now.in_60s,
+        "200s": now.in_200s,
+        "700s": now.in_700s,
+        "near_60s": near * now.in_60s,
+        "near_200s": near * now.in_200s,
+        "near_700s": near * now.in_700s,
+        "far_60s": (1.0 - near) * now.in_60s,
+        "far_200s": (1.0 - near) * now.in_200s,
+        "far_700s": (1.0 - near) * now.in_700s,
+        "kick_60s": kick * now.in_60s,
+        "no_kick_60s": (1.0 - kick) * now.in_60s,
+        "fourth_down_200s": fourth * now.in_200s,
+        "no_fourth_down_200s": (1.0 - fourth) * now.in_200s,
+    }
+
+
+def step_terms(m: Moment, now: Clock) -> dict[str, Value]:
+    """Return every step times every factor that counts there, by name: what is fitted. `Offset` sums them by a table."""
+    told = factors(m, now)
+    return {step_name(at, name): (m.margin >= at) * value for at in STEPS for name, value in told.items() if at in SPOT_STEPS or name in PLAIN_FACTORS}
+
+
+def step_name(at: int, factor: str) -> str:
+    """Return how the coefficient of a step and a factor is called."""
+    return f"margin_from_{at}_{factor}"
+
+
+def spread_terms(m: Moment, now: Clock) -> dict[str, Value]:
     """Return the terms of the spread, by name: it counts for the time that is left, and less as the game shows more."""
-    now = clock(a, m)
     ahead = m.spread * now.share * now.scale
     return {
         "spread": ahead,
         "spread_share": ahead * now.share,
-        "spread_fading": m.spread * a.exp(-4.0 * (1.0 - now.share)),
+        "spread_fading": m.spread * now.fading,
         "spread_cubed": m.spread**3 * now.share / 1000.0,
     }
 
 
-def _lead(a: Arithmetic, m: Moment, now: Clock, decays: dict[str, Value]) -> dict[str, Value]:
+def _lead(a: Arithmetic, m: Moment, now: Clock) -> dict[str, Value]:
     z = m.margin * now.scale
     within = a.most(a.least(z, 4.0), -4.0)
     return {
@@ -90,17 +126,18 @@ def _lead(a: Arithmetic, m: Moment, now: Clock, decays: dict[str, Value]) -> dic
         "margin_z_bent": a.tanh(1.5 * z),
         "margin_z_share": z * now.share,
         "margin_z_half": z * (m.quarter < 2.5),
-        "margin_z_700s": z * decays["700s"],
-        "margin_z_200s": z * decays["200s"],
+        "margin_z_700s": z * now.in_700s,
+        "margin_z_200s": z * now.in_200s,
     }
 
 
-def _field(a: Arithmetic, m: Moment, now: Clock, decays: dict[str, Value]) -> dict[str, Value]:
+def _field(a: Arithmetic, m: Moment, now: Clock) -> dict[str, Value]:
     points = now.scale * now.room
     spot = (50.0 - m.yards_to_goal) / 50.0
     to_go = a.log(a.least(m.distance, 30.0) + 1.0) - 2.2
     second, third, fourth = (m.down == 2) * points, (m.down == 3) * points, (m.down == 4) * points
-    kick = fourth * (m.yards_to_goal <= 38)
+    within = m.yards_to_goal <= KICK_FROM
+    last = m.down == 4
     return {
         "constant": 1.0 + 0.0 * spot,
         "ball": points,
@@ -117,55 +154,43 @@ def _field(a: Arithmetic, m: Moment, now: Clock, decays: dict[str, Value]) -> di
         "fourth_down_to_go": fourth * to_go,
         "third_down_spot": third * spot,
         "fourth_down_spot": fourth * spot,
-        "fourth_down_kick": kick,
+        "fourth_down_kick": fourth * (m.yards_to_goal <= 38),
         "receives_second_half": m.receives_second_half * (m.quarter < 2.5) * now.scale,
         "home": m.home * now.share * now.scale,
-        "home_fading": m.home * a.exp(-4.0 * (1.0 - now.share)),
-        "ball_60s": decays["60s"],
-        "ball_200s": decays["200s"],
-        "ball_700s": decays["700s"],
-        "spot_60s": spot * decays["60s"],
-        "spot_200s": spot * decays["200s"],
-        "spot_700s": spot * decays["700s"],
-        "kick_60s": (m.yards_to_goal <= 36) * decays["60s"],
-        "kick_200s": (m.yards_to_goal <= 36) * decays["200s"],
-        "fourth_down_60s": (m.down == 4) * decays["60s"],
-        "fourth_down_200s": (m.down == 4) * decays["200s"],
+        "home_fading": m.home * now.fading,
+        "ball_60s": now.in_60s,
+        "ball_200s": now.in_200s,
+        "ball_700s": now.in_700s,
+        "spot_60s": spot * now.in_60s,
+        "spot_200s": spot * now.in_200s,
+        "spot_700s": spot * now.in_700s,
+        "kick_60s": within * now.in_60s,
+        "kick_200s": within * now.in_200s,
+        "fourth_down_60s": last * now.in_60s,
+        "fourth_down_200s": last * now.in_200s,
     }
 
 
-def _steps(m: Moment, decays: dict[str, Value]) -> dict[str, Value]:
-    near = (100.0 - m.yards_to_goal) / 100.0
-    steps = {f"margin_from_{at}_{name}": (m.margin >= at) * decay for at in STEPS for name, decay in decays.items()}
-    fourth = m.down == 4
-    for at in SPOT_STEPS:
-        reached = m.margin >= at
-        for name in ("60s", "200s", "700s"):
-            steps[f"margin_from_{at}_near_{name}"] = reached * near * decays[name]
-            steps[f"margin_from_{at}_far_{name}"] = reached * (1.0 - near) * decays[name]
-        steps[f"margin_from_{at}_kick_60s"] = reached * (m.yards_to_goal <= 36) * decays["60s"]
-        steps[f"margin_from_{at}_no_kick_60s"] = reached * (m.yards_to_goal > 36) * decays["60s"]
-        steps[f"margin_from_{at}_fourth_down_200s"] = reached * fourth * decays["200s"]
-        steps[f"margin_from_{at}_no_fourth_down_200s"] = reached * (1.0 - fourth) * decays["200s"]
-    return steps
-
-
-def _timeouts(m: Moment, now: Clock, decays: dict[str, Value]) -> dict[str, Value]:
-    spent, taken = 3.0 - m.timeouts, 3.0 - m.opponent_timeouts
-    known = {"timeouts": (m.timeouts - m.opponent_timeouts) * now.scale}
-    for name in ("60s", "200s", "700s"):
-        known |= {
-            f"timeouts_{name}": m.timeouts * decays[name],
-            f"opponent_timeouts_{name}": -m.opponent_timeouts * decays[name],
-            f"margin_from_1_spent_{name}": (m.margin >= 1) * spent * decays[name],
-            f"margin_from_1_taken_{name}": (m.margin >= 1) * taken * decays[name],
-        }
-    return known
+def _timeouts(m: Moment, now: Clock) -> dict[str, Value]:
+    ahead = m.margin >= 1
+    spent, taken = ahead * (3.0 - m.timeouts), ahead * (3.0 - m.opponent_timeouts)
+    return {
+        "timeouts": (m.timeouts - m.opponent_timeouts) * now.scale,
+        "timeouts_60s": m.timeouts * now.in_60s,
+        "timeouts_200s": m.timeouts * now.in_200s,
+        "timeouts_700s": m.timeouts * now.in_700s,
+        "opponent_timeouts_60s": -m.opponent_timeouts * now.in_60s,
+        "opponent_timeouts_200s": -m.opponent_timeouts * now.in_200s,
+        "opponent_timeouts_700s": -m.opponent_timeouts * now.in_700s,
+        "margin_from_1_spent_60s": spent * now.in_60s,
+        "margin_from_1_spent_200s": spent * now.in_200s,
+        "margin_from_1_spent_700s": spent * now.in_700s,
+        "margin_from_1_taken_60s": taken * now.in_60s,
+        "margin_from_1_taken_200s": taken * now.in_200s,
+        "margin_from_1_taken_700s": taken * now.in_700s,
+    }
 
 
 def at_least_zero(name: str) -> bool:
     """Return whether a term's coefficient may not be negative: more points, a better spread or more timeouts are never worse."""
     return name.startswith(("margin", "timeouts", "opponent_timeouts"))
-
-
-__all__ = ["COLUMNS", "Clock", "Moment", "at_least_zero", "clock", "columns", "spread_terms", "terms"]

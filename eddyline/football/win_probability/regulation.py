@@ -1,0 +1,46 @@
+"""Win probability in regulation time: the offset, what the trees add, the clock that can be run out, ties apart."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from eddyline.football.situations import Floats, Situations
+from eddyline.football.win_probability.arithmetic import COLUMNS
+from eddyline.football.win_probability.chances import Chances
+from eddyline.football.win_probability.kneeling import SAFE, can_run_out
+from eddyline.football.win_probability.offset import Offset, odds_to_chance
+from eddyline.football.win_probability.residual import Residual
+from eddyline.football.win_probability.terms import Clock, Moment, clock, columns
+from eddyline.football.win_probability.ties import Ties
+
+
+@dataclass(frozen=True, slots=True)
+class Regulation:
+    """One of the two models, with or without the spread."""
+
+    offset: Offset
+    residual: Residual | None
+    ties: Ties
+
+    def chances(self, situations: Situations, tie_in_overtime: float) -> Chances:
+        """Return the chances before a snap; `tie_in_overtime` is how often a game that goes to overtime ends level."""
+        moment = columns(situations)
+        now = clock(COLUMNS, moment)
+        return self._decided(self.log_odds(moment, now), moment, now, tie_in_overtime)
+
+    def log_odds(self, moment: Moment, now: Clock) -> Floats:
+        """Return the log odds of a win where somebody wins."""
+        plain = self.offset.log_odds(moment, now)
+        return plain if self.residual is None else plain + self.residual.log_odds(moment, now)
+
+    def of_offsets(self, offsets: list[Offset], situations: Situations, tie_in_overtime: float) -> list[Chances]:
+        """Return the chances that other offsets give, with the same trees and ties."""
+        moment = columns(situations)
+        now = clock(COLUMNS, moment)
+        added = 0.0 if self.residual is None else self.residual.log_odds(moment, now)
+        return [self._decided(offset.log_odds(moment, now) + added, moment, now, tie_in_overtime) for offset in offsets]
+
+    def _decided(self, log_odds: Floats, moment: Moment, now: Clock, tie_in_overtime: float) -> Chances:
+        win = np.maximum(odds_to_chance(log_odds), SAFE * can_run_out(COLUMNS, moment))
+        tie = self.ties.overtime(moment, now) * tie_in_overtime if tie_in_overtime else np.zeros_like(win)
+        return Chances(win * (1.0 - tie), tie)
