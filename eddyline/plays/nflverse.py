@@ -37,6 +37,7 @@ AS_IT_IS = [
     "penalty_yards",
     "field_goal_result",
     "kick_distance",
+    "punt_blocked",
     "return_yards",
     "touchback",
     "extra_point_result",

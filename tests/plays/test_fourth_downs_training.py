@@ -60,8 +60,10 @@ def a_half() -> Plays:
                 "ydstogo": [None, 3, 10, 10, 0, 10],
                 "yardline_100": [60, 60, 75, 75, 15, 75],
                 "play_type": ["timeout", "punt", "run", "pass", "extra_point", "run"],
-                "home_points_play": [0, 0, 0, 0, 0, 0],
-                "away_points_play": [0, 0, 0, 6, 1, 0],
+                "touchdown": [0, 0, 0, 1, 0, 0],
+                "td_team": [None, None, None, "B", None, None],
+                "field_goal_result": [None] * 6,
+                "safety": [0] * 6,
             }
         )
     )

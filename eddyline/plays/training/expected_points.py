@@ -12,10 +12,9 @@ from eddyline.plays.training.regression import softmax
 
 COLUMNS = [
     *("game_id", "seq", "season", "qtr", "quarter_seconds_remaining", "posteam", "home_team"),
-    *("down", "ydstogo", "yardline_100", "play_type", "home_points_play", "away_points_play"),
+    *("down", "ydstogo", "yardline_100", "play_type", "touchdown", "td_team", "field_goal_result", "safety", "defteam"),
 ]
 NO_PLAYS = ("timeout", "admin", "two_minute_warning", "end_period", "extra_point", "two_point", "kickoff")
-TRIES = ("extra_point", "two_point")
 KINDS = {0: 0, 6: 1, 3: 2, 2: 3, -6: 4, -3: 5, -2: 6}  # points of a play, and its place in NEXT_SCORES
 EVERY = 3  # rows of a drive share their next score, so every third says as much at a third of the time
 
@@ -60,10 +59,16 @@ def fit(plays: Plays) -> dict[str, Any]:
 
 
 def _points(ordered: Plays) -> Ints:
-    points = ordered.ints("home_points_play") - ordered.ints("away_points_play")
-    # two points without a down are a try's, where tries are no rows of their own kind; a safety on a kick is too rare to matter
-    of_try = np.isin(ordered.texts("play_type"), TRIES) | ((np.abs(points) == 2) & ~ordered.known("down"))
-    return np.where(of_try, 0, points).astype(np.int32)
+    home, offence, defence = (ordered.texts(name) for name in ("home_team", "posteam", "defteam"))
+    points = np.zeros(len(ordered), dtype=np.int32)
+    for scored, team, worth in (
+        (ordered.ints("touchdown") == 1, ordered.texts("td_team"), 6),
+        (ordered.texts("field_goal_result") == "made", offence, 3),
+        (ordered.ints("safety") == 1, defence, 2),
+    ):
+        chosen = scored & (team != "") & (points == 0)
+        points[chosen] = np.where(team == home, worth, -worth)[chosen]
+    return points
 
 
 def _halves(ordered: Plays) -> Ints:
