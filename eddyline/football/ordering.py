@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from eddyline.football.events import GameEnd, PlainEvent, PlayId, QuarterEnd
+from eddyline.football.events import GameEnd, HalfEnd, PlainEvent, PlayId, QuarterEnd
 from eddyline.football.rules import QUARTER_S
 
 Key = tuple[int, int, int, int, str]
@@ -25,6 +25,8 @@ def by_clock(events: Iterable[PlainEvent]) -> list[PlainEvent]:
             quarter, seconds = event.quarter, QUARTER_S
         seconds = seconds if event.seconds is None else event.seconds
         keyed.append(((quarter, _last(event), -seconds, *_id(event.play_id)), event))
+        if isinstance(event, QuarterEnd | HalfEnd):  # events without a quarter belong to the next one from here on
+            quarter, seconds = (quarter + 1 if isinstance(event, QuarterEnd) else max(quarter, 3)), QUARTER_S
     return [event for _, event in sorted(keyed, key=lambda pair: pair[0])]
 
 

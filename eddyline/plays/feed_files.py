@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from eddyline.errors import PlaysError
-from eddyline.football.events import AnyEvent, Correction
+from eddyline.football.events import AnyEvent, Correction, PlayId
 from eddyline.football.feeds.college_data import CollegeData
 from eddyline.football.feeds.game_center import GameCenter
 from eddyline.football.feeds.scoring_summary import ScoringLine, scoring_line
@@ -75,12 +75,18 @@ def events_of(feed: Feed, record: Mapping[str, Any]) -> list[AnyEvent]:
     if kind not in {"play", "correction"}:
         return []
     told = record.get("play") if kind == "correction" else record
-    replaced = record.get("correction_of")
+    replaced = record.get("correction_of", record.get("play_id") if kind == "correction" else None)
     if not isinstance(told, Mapping):
         told = record if "desc" in record or "play_text" in record else None
     if told is None:
-        return [Correction(correction_of=replaced if replaced is not None else record["play_id"], revision=int(record.get("revision") or 0))]
+        return [Correction(correction_of=_id(replaced), revision=int(record.get("revision") or 0))]
     return list(feed.read({**told, "play_id": replaced} if replaced is not None else told))
+
+
+def _id(said: Any) -> PlayId:
+    if said is None:
+        raise ValueError("a correction that names no play")
+    return int(said) if str(said).isdigit() else str(said)
 
 
 def lines_of(records: Iterable[Mapping[str, Any]]) -> list[ScoringLine]:
