@@ -27,6 +27,8 @@ LONG = (
     "test_upkeep.py",
     "test_erase.py",
     "test_api_outage.py",
+    "test_engines.py",
+    "test_players_job.py",
 )
 
 
