@@ -11,10 +11,10 @@ from eddyline.football.chart_data import ChartData, chart_data
 from eddyline.football.course import Course
 from eddyline.football.rules import GAME_S
 from eddyline.football.summary import TurningPoint, turning_points
-from eddyline.plays.chart_words import Mark, periods, scores, title, turns
+from eddyline.plays.chart_words import Mark, periods, scores, title, told_play, turns
 
 HEIGHT_IN, TURNS, DOTS_PER_INCH = 5.0, 5, 150
-LINE_LETTERS = 104
+LINE_LETTERS = 128
 # Of the axis, and in points.
 WIDEST_SCORE, FIRST_SCORE_LINE, SCORE_LINE = 0.055, -19, 11
 
@@ -89,4 +89,4 @@ def _turning_points(drawn: Figure, axes: Axes, course: Course) -> None:
 
 
 def _sentence(number: int, point: TurningPoint) -> str:
-    return f"{number}  {point.team} +{point.gained:.0%}  {point.situation}  {point.description}"
+    return f"{number}  {point.team} +{point.gained:.0%}  {point.situation}  {told_play(point.description)}"

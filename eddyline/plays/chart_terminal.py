@@ -7,7 +7,7 @@ from eddyline.football.chart_data import chart_data
 from eddyline.football.course import Course
 from eddyline.football.rules import GAME_S
 from eddyline.football.summary import TurningPoint, turning_points
-from eddyline.plays.chart_words import periods, scores, shortened, title
+from eddyline.plays.chart_words import periods, scores, short_name, shortened, title, told_play
 
 ROWS = 15
 # A cell of Braille is two dots wide and four high.
@@ -73,7 +73,7 @@ def _foot(course: Course, canvas: _Canvas, margin: int) -> list[str]:
     """Return the quarters, and the score (visitors first) under the moment at which it changed."""
     quarters = [(canvas.column(at), name) for at, name in periods(canvas.last_s)]
     stands = [(canvas.column(mark.at_s), mark.text) for mark in scores(course)]
-    said = ["", f"{course.away_team[:4]}-{course.home_team[:4]}"]
+    said = ["", f"{short_name(course.away_team)}-{short_name(course.home_team)}"]
     lines = (_placed(quarters, canvas.columns), *_rows_of(stands, canvas.columns))
     return [f"{left:>{margin}} {line}" for left, line in zip_longest(said[: len(lines)], lines, fillvalue="")]
 
@@ -103,8 +103,11 @@ def _placed(texts: list[tuple[int, str]], width: int) -> str:
 
 def _told(course: Course, width: int) -> list[str]:
     points = turning_points(course)
-    return ["", "What moved it most:", *(shortened(_sentence(point), width) for point in points)] if points else []
+    return ["", "What moved it most:", *(line for point in points for line in told_turn(point, width))] if points else []
 
 
-def _sentence(point: TurningPoint) -> str:
-    return f"  {point.team} +{point.gained:.0%}  {point.situation}  {point.description}".rstrip()
+def told_turn(point: TurningPoint, width: int) -> list[str]:
+    """Return a turning point in one or two lines."""
+    front = f"  +{point.gained:3.0%}  "
+    lines = [f"{front}{point.team}: {point.situation}", f"{' ' * len(front)}{told_play(point.description)}"]
+    return [shortened(line, width) for line in lines if line.strip()]

@@ -1,11 +1,13 @@
 """What the charts of a game say, on paper and in a terminal alike."""
 
+import re
 from dataclasses import dataclass
 
 from eddyline.football.course import Course, PlayRecord, drawn_times
 from eddyline.football.rules import GAME_S, QUARTER_S
 
 LONGEST = 96
+_FRONT = re.compile(r"^(?:\([^)]*\)\s*)+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,6 +18,12 @@ class Mark:
     home_wp: float
     text: str
     home: bool  # whether it favours the home team
+
+
+def short_name(team: str) -> str:
+    """Return a team in at most four letters: a code as it is, a name by its initials."""
+    words = team.split()
+    return team[:4] if len(words) == 1 else "".join(word[0] for word in words)[:4]
 
 
 def title(course: Course) -> str:
@@ -59,6 +67,11 @@ def shortened(text: str, longest: int = LONGEST) -> str:
     if len(text) <= longest:
         return text
     return text[: longest - 1].rsplit(" ", 1)[0] + "…"
+
+
+def told_play(description: str) -> str:
+    """Return a feed's text without the clock and the formation at its front."""
+    return _FRONT.sub("", description)
 
 
 def _home_scored(record: PlayRecord) -> bool:

@@ -31,7 +31,7 @@ def test_score_quarters_and_turning_points_are_told() -> None:
     assert drawn.splitlines()[0] == "VISITOR 0 - HOME 10"
     assert "0-7" in drawn
     assert "0-10" in drawn
-    assert all(name in drawn for name in ("Q1", "Q2", "Q3", "Q4", "HOME +25%  moment 1  touchdown"))
+    assert all(name in drawn for name in ("Q1", "Q2", "Q3", "Q4", "+25%  HOME: moment 1"))
     assert "OT" not in drawn
 
 
@@ -62,6 +62,14 @@ def test_no_line_is_wider_than_asked_whatever_happens(plays: list[tuple[float, f
 
 def test_a_touchdown_and_its_try_are_one_score() -> None:
     assert [mark.text for mark in chart_words.scores(short_game())] == ["0-7", "0-10"]
+
+
+def test_a_play_is_told_without_its_clock_and_formation() -> None:
+    assert chart_words.told_play("(14:27) (No Huddle, Shotgun) A.Runner left end (B.Tackler).") == "A.Runner left end (B.Tackler)."
+
+
+def test_a_team_is_named_by_its_code_or_its_initials() -> None:
+    assert [chart_words.short_name(team) for team in ("GB", "Georgia Tech", "Pittsburgh")] == ["GB", "GT", "Pitt"]
 
 
 def test_a_long_text_is_cut_at_a_word() -> None:
