@@ -16,7 +16,7 @@ from eddyline.football.rules import Rules, nfl
 from eddyline.football.situations import Flags, Floats, Ints, Situations
 from eddyline.plays import nflverse
 
-# What is known before a play; `play_type` is read for the class of the row alone (see `eddyline.plays.moments`).
+# What is known before a play; `play_type` is read for the class of the row alone (see `eddyline.plays.prediction_rows`).
 MOMENT_COLUMNS = [
     "game_id",
     "season",

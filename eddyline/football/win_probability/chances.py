@@ -20,7 +20,7 @@ class Chances:
     @property
     def loss(self) -> Floats:
         """The other team's chances of a win."""
-        return 1.0 - self.win - self.tie
+        return np.maximum(0.0, 1.0 - self.win - self.tie)
 
     @property
     def score(self) -> Floats:

@@ -1,6 +1,6 @@
 """Win probability for moments of any kind, under a rule book."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -57,9 +57,20 @@ class WinProbability:
         """Return the chances of teams that are about to receive a kickoff (a free kick after a safety); down and spot are not looked at."""
         return self.after_play(between.received(situations, rules, free_kick=free_kick), rules)
 
+    def kicking_off(self, situations: Situations, rules: Rules) -> Chances:
+        """Return the chances of teams that are about to kick off."""
+        return self.kickoff(between.turned(situations), rules).other()
+
+    def before_the_toss(self, situations: Situations, rules: Rules) -> Chances:
+        """Return the chances before a game: each team as likely to receive the first kickoff, and so to kick the second half's."""
+        neither = np.zeros_like(situations.receives_second_half)
+        receive = replace(situations, receives_second_half=neither)
+        kick = replace(between.turned(receive), receives_second_half=neither)
+        return mixture([(0.5, self.kickoff(receive, rules)), (0.5, self.kickoff(kick, rules).other())])
+
     def after_try(self, situations: Situations, points: int, rules: Rules) -> Chances:
         """Return the chances of teams that scored a touchdown (the margin counts it) when the try brings so many points."""
-        return self.kickoff(between.turned(between.scored(situations, points)), rules).other()
+        return self.kicking_off(between.scored(situations, points), rules)
 
     def after_touchdown(self, situations: Situations, rules: Rules) -> Chances:
         """Return the chances of teams that just scored six points (the margin counts them) and choose the better try."""

@@ -13,6 +13,8 @@ from eddyline.football.win_probability.residual import Residual
 from eddyline.football.win_probability.terms import Clock, Moment, clock, columns
 from eddyline.football.win_probability.ties import Ties
 
+UNSURE = 14.0  # log odds: before the end nothing is surer than a million to one
+
 
 @dataclass(frozen=True, slots=True)
 class Regulation:
@@ -41,6 +43,6 @@ class Regulation:
         return [self._decided(offset.log_odds(moment, now) + added, moment, now, tie_in_overtime) for offset in offsets]
 
     def _decided(self, log_odds: Floats, moment: Moment, now: Clock, tie_in_overtime: float) -> Chances:
-        win = np.maximum(odds_to_chance(log_odds), SAFE * can_run_out(COLUMNS, moment))
+        win = np.maximum(odds_to_chance(np.clip(log_odds, -UNSURE, UNSURE)), SAFE * can_run_out(COLUMNS, moment))
         tie = self.ties.overtime(moment, now) * tie_in_overtime if tie_in_overtime else np.zeros_like(win)
         return Chances(win * (1.0 - tie), tie)
