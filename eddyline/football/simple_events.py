@@ -73,7 +73,7 @@ def _play(record: Record, state: GameState, heading: dict[str, Any]) -> dict[str
     team = claims.team or state.possession or state.home_team
     result = _result(record)
     play: dict[str, Any] = {**heading, "team": claims.team, "yards": claims.yards}
-    if claims.yards_to_goal is not None or claims.down is not None or claims.team:
+    if kind_of(record) != "penalty" and (claims.yards_to_goal is not None or claims.down is not None or claims.team):
         place = None if claims.yards_to_goal is None else place_at(state, team, claims.yards_to_goal)
         play["before"] = Before(possession=claims.team, place=place, down=claims.down, distance=claims.distance)
     if result == TOUCHDOWN or record.get("touchdown") is True:

@@ -20,6 +20,8 @@ def step(state: GameState, event: events.AnyEvent, rules: Rules) -> GameState:
 
     Repeats and corrections need the plays before them: `history.History` knows those, and a correction by itself changes nothing here.
     """
+    if state.final and isinstance(event, events.Play) and event.before is None:
+        return state  # nothing says that the game went on
     state = aligned(state, event, rules)
     if isinstance(event, events.Play):
         for team in event.timeouts:
