@@ -6,7 +6,7 @@ from functools import partial
 from typing import Any
 
 import structlog
-from confluent_kafka import KafkaError, KafkaException
+from confluent_kafka import KafkaError, KafkaException, TopicCollection
 from confluent_kafka.admin import AdminClient, ConfigResource, NewTopic, ResourceType  # type: ignore[attr-defined] # its stubs forget the re-exports
 from tenacity import retry, retry_if_exception_type, stop_after_delay, wait_fixed
 
@@ -18,6 +18,8 @@ from eddyline.kafka.refusal import Refusals
 from eddyline.settings import KafkaSettings
 
 TIMEOUT_S = 15.0
+# A broker before Kafka 2.8.
+_NO_ID = "AAAAAAAAAAAAAAAAAAAAAA"
 _log = structlog.get_logger()
 
 
@@ -61,6 +63,21 @@ def list_topics(settings: KafkaSettings) -> dict[str, int]:
     """Map every topic that is not Kafka's own to its number of partitions."""
     existing = _existing(_Admin(settings), settings)
     return {name: len(existing[name].partitions) for name in sorted(existing) if not name.startswith("__")}
+
+
+def topic_ids(settings: KafkaSettings, names: Sequence[str]) -> dict[str, str]:
+    """Map topics to the ids that the broker gave them when they were made, as far as they exist and it gives ids.
+
+    Raises BrokerUnavailable when the broker does not answer.
+    """
+    admin = _Admin(settings)
+    existing = [name for name in names if name in _existing(admin, settings)]
+    described = admin.describe_topics(TopicCollection(existing), request_timeout=TIMEOUT_S) if existing else {}
+    try:
+        ids = {name: str(_answer(found).topic_id) for name, found in described.items()}
+    except (KafkaException, TimeoutError) as error:
+        raise BrokerUnavailable(f"Kafka at {settings.bootstrap_servers} does not say which topics these are ({error}): try again") from error
+    return {name: found for name, found in ids.items() if found != _NO_ID}
 
 
 def stated_configuration(settings: KafkaSettings, topic: Topic = EVENTS) -> dict[str, str]:

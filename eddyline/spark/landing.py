@@ -1,7 +1,7 @@
 """The landing query: source, sink and trigger under a lease, started again within bounds when it fails."""
 
 import threading
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -19,7 +19,7 @@ from eddyline.lake.lease import Lease
 from eddyline.lake.tables import need_readable
 from eddyline.settings import Settings
 from eddyline.spark.crash import crash_at
-from eddyline.spark.gaps import Gap, Log, forget_checkpoint, has_checkpoint, is_about_a_gap, note_gaps
+from eddyline.spark.gaps import Gap, Log, forget_checkpoint, has_checkpoint, is_about_a_gap, keep_ids, kept_ids, note_gaps
 from eddyline.spark.metrics import LandingMetrics
 from eddyline.spark.ownership import owned
 from eddyline.spark.runner import Attempts
@@ -77,7 +77,7 @@ class Landing:
         """Land until done; a failed query starts again from the tables' marks.
 
         Raises LeaseHeld when another query owns a table, TopicGap when a topic lost records before they landed,
-        TopicReplaced when it ends before what has landed, ComponentFailed when the query failed too often in a row.
+        TopicReplaced when it is not the one that the tables were filled from, ComponentFailed when the query failed too often in a row.
         """
         with self._lease() as lease:
             self._attempts.run(lambda: self._attempt(lease))
@@ -107,6 +107,7 @@ class Landing:
         self._marks = sink.marks
         held = Log.of(self.settings.kafka, self.plan.topics)
         held.need_settled(sink.held)
+        self._mind_topics(held, {topic for topic, _ in sink.held})
         self._mind_gaps(held, checkpoint)
         records = read_topics(self.spark, self.settings.kafka, self.plan.topics, landing.max_offsets_per_trigger)
         writer = records.writeStream.queryName(self.plan.query_name).option("checkpointLocation", checkpoint).foreachBatch(sink)
@@ -114,6 +115,12 @@ class Landing:
         if self.plan.available_now:
             return writer.trigger(availableNow=True).start()
         return writer.trigger(processingTime=f"{landing.trigger_interval_ms} milliseconds").start()
+
+    def _mind_topics(self, held: Log, landed: Collection[str]) -> None:
+        kept = kept_ids(self.spark, self.plan.table)
+        held.need_same(kept, landed)
+        if held.ids.items() - kept.items():
+            keep_ids(self.spark, self.plan.table, held.ids)
 
     def _mind_gaps(self, held: Log, checkpoint: str) -> None:
         # With its checkpoint the query knows how far it has read, and stops by itself; without it, it would begin where the log begins.

@@ -31,3 +31,13 @@ def test_a_log_that_never_had_a_settled_offset_is_another_log(held, settled):
     else:
         with pytest.raises(TopicReplaced, match="made anew"):
             log(held).need_settled(settled)
+
+
+@pytest.mark.parametrize(("kept", "landed"), [({}, {"events"}), ({"events": "one"}, {"events"}), ({"events": "other"}, {"events.dlq"})])
+def test_a_topic_is_the_tables_own_by_its_id_or_when_none_is_known_or_nothing_landed(kept, landed):
+    Log({}, {}, {"events": "one", "events.dlq": "two"}).need_same(kept, landed)
+
+
+def test_a_topic_with_another_id_than_that_of_the_landed_records_is_another_topic():
+    with pytest.raises(TopicReplaced, match=r"events was made anew.*eddyline\.topic-id\.events"):
+        Log({}, {}, {"events": "one"}).need_same({"events": "other"}, {"events"})

@@ -105,3 +105,14 @@ def test_records_of_a_topic_made_anew_are_not_taken_for_landed_ones(pipeline, lo
     with pytest.raises(TopicReplaced):
         pipeline.land(accept_gap=True)
     assert pipeline.events() == ["e0", "e1", "e2"]
+
+
+def test_a_topic_made_anew_that_has_grown_past_what_landed_is_noticed_too(pipeline):
+    pipeline.produce(*some(2))
+    pipeline.land()
+    make_topic_anew(pipeline)
+    pipeline.produce(*some(5, "new"))
+    pipeline.lose_checkpoint()
+    with pytest.raises(TopicReplaced, match=rf"{pipeline.topic.name} was made anew since the tables were filled from it"):
+        pipeline.land()
+    assert pipeline.events() == ["e0", "e1"]
