@@ -18,6 +18,7 @@ FLOOR = 2.0
 PLAIN_FACTORS = ("20s", "60s", "200s", "700s")
 KICK_FROM = 36  # yards to the goal line: a field goal of 54 yards
 STEPS = (-16, -11, -8, -7, -3, -2, 0, 1, 3, 4, 8, 9, 12, 17)  # leads from which fewer scores are needed, or more
+LONG_KICK_FROM = 40  # the same for a team that has no time to come closer
 SPOT_STEPS = (-8, -3, 1, 4)  # where the spot counts for more or less from there on
 
 
@@ -70,7 +71,7 @@ def clock(a: Arithmetic, m: Moment) -> Clock:
 
 def terms(a: Arithmetic, m: Moment, now: Clock) -> dict[str, Value]:
     """Return the terms that need no spread and no step, by name."""
-    return _lead(a, m, now) | _field(a, m, now) | _timeouts(m, now)
+    return _lead(a, m, now) | _field(a, m, now) | _last_seconds(a, m, now) | _timeouts(m, now)
 
 
 def factors(m: Moment, now: Clock) -> dict[str, Value]:
@@ -168,6 +169,21 @@ def _field(a: Arithmetic, m: Moment, now: Clock) -> dict[str, Value]:
         "kick_200s": within * now.in_200s,
         "fourth_down_60s": last * now.in_60s,
         "fourth_down_200s": last * now.in_200s,
+    }
+
+
+def _last_seconds(a: Arithmetic, m: Moment, now: Clock) -> dict[str, Value]:
+    in_range = m.yards_to_goal <= LONG_KICK_FROM
+    first_half = (m.quarter < 2.5) * now.scale
+    in_15s, in_60s = a.exp(now.half / -15.0) * first_half, a.exp(now.half / -60.0) * first_half
+    return {
+        # the end of the first half: three points that are in reach, with no time for anybody to answer
+        "half_kick_15s": in_range * in_15s,
+        "half_kick_60s": in_range * in_60s,
+        "half_spot_60s": (50.0 - m.yards_to_goal) / 50.0 * in_60s,
+        "half_fourth_down_kick_15s": (m.down == 4) * in_range * in_15s,
+        # the end of the game: yards a second that a team behind needs to come in reach of a field goal
+        "margin_out_of_reach": -1.0 * (m.margin < 0) * a.least(a.most(0.0, m.yards_to_goal - KICK_FROM) / (now.game + 4.0), 6.0),
     }
 
 
