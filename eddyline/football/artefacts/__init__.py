@@ -10,26 +10,35 @@ import numpy as np
 from eddyline.football.win_probability.drives import TERMS, Drives
 from eddyline.football.win_probability.model import Tries, WinProbability
 from eddyline.football.win_probability.offset import Offset
+from eddyline.football.win_probability.onnx_trees import OnnxTrees
 from eddyline.football.win_probability.overtime import Overtime
 from eddyline.football.win_probability.regulation import Regulation
+from eddyline.football.win_probability.residual import Residual, Trees
 from eddyline.football.win_probability.ties import Ties
 
 
 @cache
 def load() -> WinProbability:
     """Return the win probability that ships with this version."""
-    return read(json.loads((files(__name__) / "win_probability.json").read_text(encoding="utf-8")))
+    here = files(__name__)
+    model, refits = (json.loads((here / name).read_text(encoding="utf-8")) for name in ("win_probability.json", "win_probability_refits.json"))
+    return read(model, OnnxTrees((here / "win_probability.onnx").read_bytes()), refits)
 
 
-def read(written: dict[str, Any]) -> WinProbability:
+def read(model: dict[str, Any], trees: Trees, refits: dict[str, Any]) -> WinProbability:
     """Return the model that an artefact describes."""
-    ties = Ties(written["ties"])
+    ties = Ties(model["ties"])
+    with_spread, without_spread = model["with_spread"]["coefficients"], model["without_spread"]["coefficients"]
     return WinProbability(
-        with_spread=Regulation(Offset.of(written["with_spread"]["coefficients"]), None, ties),
-        without_spread=Regulation(Offset.of(written["without_spread"]["coefficients"]), None, ties),
-        overtime=_overtime(written["overtime"]),
-        tries=Tries(**written["tries"]),
+        with_spread=Regulation(Offset.of(with_spread), None, ties, _refitted(with_spread, refits["with_spread"])),
+        without_spread=Regulation(Offset.of(without_spread), Residual(trees), ties, _refitted(without_spread, refits["without_spread"])),
+        overtime=_overtime(model["overtime"]),
+        tries=Tries(**model["tries"]),
     )
+
+
+def _refitted(coefficients: dict[str, float], refits: list[list[float]]) -> tuple[Offset, ...]:
+    return tuple(Offset.of(dict(zip(sorted(coefficients), values, strict=True))) for values in refits)
 
 
 def _overtime(written: dict[str, Any]) -> Overtime:

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from eddyline.football.rules import Rules
-from eddyline.football.situations import Situations
+from eddyline.football.situations import Floats, Situations
 from eddyline.football.win_probability import between_downs as between
 from eddyline.football.win_probability.between_downs import even_game
 from eddyline.football.win_probability.chances import Chances, empty, mixture
@@ -51,6 +51,14 @@ class WinProbability:
         for start in range(0, len(situations), CHUNK):
             rows = np.arange(start, min(start + CHUNK, len(situations)))
             answer.put(rows, self._chunk(situations.take(rows), rules))
+        return answer
+
+    def chances_of_refits(self, situations: Situations, rules: Rules) -> Floats:
+        """Return (refits, rows): a win and half a tie by each refit of the offset; overtime is the same in all."""
+        answer = np.tile(self.chances(situations, rules).score, (len(self.with_spread.refits), 1))
+        for rows, model in self._parts(situations):
+            for refit, part in enumerate(model.chances_of_refits(situations.take(rows), self.tie_in_overtime(rules))):
+                answer[refit, rows] = part.score
         return answer
 
     def kickoff(self, situations: Situations, rules: Rules, *, free_kick: bool = False) -> Chances:

@@ -23,6 +23,7 @@ class Regulation:
     offset: Offset
     residual: Residual | None
     ties: Ties
+    refits: tuple[Offset, ...] = ()  # offsets of the same terms, fitted on resampled games
 
     def chances(self, situations: Situations, tie_in_overtime: float) -> Chances:
         """Return the chances before a snap; `tie_in_overtime` is how often a game that goes to overtime ends level."""
@@ -35,12 +36,12 @@ class Regulation:
         plain = self.offset.log_odds(moment, now)
         return plain if self.residual is None else plain + self.residual.log_odds(moment, now)
 
-    def of_offsets(self, offsets: list[Offset], situations: Situations, tie_in_overtime: float) -> list[Chances]:
-        """Return the chances that other offsets give, with the same trees and ties."""
+    def chances_of_refits(self, situations: Situations, tie_in_overtime: float) -> list[Chances]:
+        """Return the chances that each refit of the offset gives, with the same trees and ties."""
         moment = columns(situations)
         now = clock(COLUMNS, moment)
         added = 0.0 if self.residual is None else self.residual.log_odds(moment, now)
-        return [self._decided(offset.log_odds(moment, now) + added, moment, now, tie_in_overtime) for offset in offsets]
+        return [self._decided(offset.log_odds(moment, now) + added, moment, now, tie_in_overtime) for offset in self.refits]
 
     def _decided(self, log_odds: Floats, moment: Moment, now: Clock, tie_in_overtime: float) -> Chances:
         win = np.maximum(odds_to_chance(np.clip(log_odds, -UNSURE, UNSURE)), SAFE * can_run_out(COLUMNS, moment))

@@ -1,12 +1,13 @@
 """Fitting the offset: Stern's terms on plays of games that somebody won."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
 
-from eddyline.football.situations import Floats, Ints
+from eddyline.football.situations import Flags, Floats, Ints
 from eddyline.football.win_probability.arithmetic import COLUMNS
 from eddyline.football.win_probability.offset import odds_to_chance
 from eddyline.football.win_probability.terms import at_least_zero, clock, columns, spread_terms, step_terms, terms
@@ -54,19 +55,17 @@ class Fitted:
         """Return the log odds of its own rows."""
         return np.asarray(self.x @ self.found)
 
-    def without_season(self) -> Floats:
-        """Return each row's log odds by the offset that was fitted without the row's season."""
+    def without_seasons(self) -> Iterator[tuple[Flags, Floats]]:
+        """Yield the rows of each season and all rows' log odds by the offset that was fitted without it."""
         parts = {season: self._near(self.season == season) for season in np.unique(self.season)}
         whole = _sum(list(parts.values()))
-        answer = np.empty(len(self.won))
         for season, part in parts.items():
-            rows = self.season == season
-            answer[rows] = self.x[rows] @ self.bounds.best(whole.minus(part), self.found)
-        return answer
+            yield self.season == season, self.x @ self.bounds.best(whole.minus(part), self.found)
 
     def refits(self, count: int = REFITS) -> list[list[float]]:
-        """Return coefficients fitted on resampled games, in the order of `coefficients`; terms that count nothing stay out."""
+        """Return coefficients fitted on resampled games, in the order of the names of `coefficients`; terms that count nothing stay out."""
         used = self.found != 0.0
+        by_name = np.argsort(np.array(self.names)[used])
         bounds = Bounds(self.bounds.ridge[used], self.bounds.at_least_zero[used])
         order = np.argsort(self.game, kind="stable")
         x, won, chance = self.x[order][:, used], self.won[order], odds_to_chance(self.log_odds())[order]
@@ -76,7 +75,7 @@ class Fitted:
         for drawn in np.random.default_rng(SEED).multinomial(int(len(gradients) * SHARE), np.full(len(gradients), 1.0 / len(gradients)), size=count):
             weights = drawn / SHARE
             near = Quadratic(weights @ gradients, np.tensordot(weights, curvatures, 1))
-            answer.append([rounded(value, 6) for value in bounds.best(near, self.found[used]) / self.scale[used]])
+            answer.append([rounded(value, 6) for value in (bounds.best(near, self.found[used]) / self.scale[used])[by_name]])
         return answer
 
     def _near(self, rows: NDArray[np.bool_]) -> Quadratic:

@@ -1,57 +1,59 @@
 """Fitting the win probability: offsets, trees, overtime, ties and tries, with scores on seasons that were left out."""
 
 import hashlib
-import json
 from collections.abc import Callable
-from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from eddyline.football.situations import Floats
 from eddyline.football.win_probability.drives import TERMS, Drives
 from eddyline.football.win_probability.offset import odds_to_chance
+from eddyline.football.win_probability.residual import FEATURES
 from eddyline.plays.forecast_scores import brier, calibration_error, log_loss
 from eddyline.plays.scored_plays import OUTCOME, ScoredPlays
-from eddyline.plays.tables import MOMENT_COLUMNS, Plays
-from eddyline.plays.training import drives, ties
-from eddyline.plays.training.offsets import Fitted, rounded
+from eddyline.plays.tables import MOMENT_COLUMNS, Plays, read_folder
+from eddyline.plays.training import drives, ties, trees
+from eddyline.plays.training.decisions import write
+from eddyline.plays.training.offsets import REFITS, Fitted, rounded
 
 SEASONS = range(2009, 2019)
 COLUMNS = (*MOMENT_COLUMNS, *OUTCOME, "home_final", "away_final", "extra_point_result", "two_point_result")
 Tell = Callable[[str], None]
 
 
-@dataclass(frozen=True, slots=True)
-class Trained:
-    """What ships: text coefficients, coefficients of the refits, and what is known about them."""
-
-    written: dict[str, Any]
-    refits: dict[str, Any]
-    scores: dict[str, dict[str, float]]
-    games: int
-    rows: int
-
-    def hash(self) -> str:
-        """Return the hash of everything that computes."""
-        return hashlib.sha256(text(self.written).encode() + text(self.refits).encode()).hexdigest()
-
-
-def train(plays: Plays, tell: Tell) -> Trained:
-    """Fit everything on plays of the training seasons."""
+def train(folder: Path, out: Path, tell: Tell) -> dict[str, str]:
+    """Fit on a folder's plays, write `win_probability.json`, its trees (`.onnx`) and its refits, and return the hash of each."""
+    plays = read_folder(folder, list(SEASONS), COLUMNS)
     rows = ScoredPlays.of(plays)
-    games = len(np.unique(rows.games))
-    tell(f"{len(rows):,} plays of {games:,} games that somebody won")
+    tell(f"win probability: {len(rows):,} plays of {len(np.unique(rows.games)):,} games that somebody won")
     fitted = {name: _offset(rows, name, tell) for name in ("with_spread", "without_spread")}
-    scores = {name: _scores(rows, one, tell, name) for name, one in fitted.items()}
+    tell("fitting trees on top of the offset without spread")
+    residual = trees.to_onnx(trees.fit(trees.told_of(rows), rows.won, fitted["without_spread"].log_odds()))
     tell("fitting drives, overtime, ties and tries")
-    written = {name: {"coefficients": one.coefficients()} for name, one in fitted.items()} | _rest(plays)
+    model = {name: {"coefficients": one.coefficients()} for name, one in fitted.items()} | _rest(plays)
     tell("fitting again on resampled games, for confidence")
-    return Trained(written, {name: one.refits() for name, one in fitted.items()}, scores, games, len(rows))
+    refits = {name: one.refits() for name, one in fitted.items()}
+    card = _card(plays, rows, fitted) | {"each_season_left_out": _scores(rows, fitted, tell)}
+    (out / "win_probability.onnx").write_bytes(residual)
+    return {
+        "win_probability": write(out / "win_probability.json", model, card),
+        "win_probability_trees": hashlib.sha256(residual).hexdigest(),
+        "win_probability_refits": write(out / "win_probability_refits.json", refits, {"resampled_games": "half of them, with replacement", "refits": REFITS}),
+    }
 
 
-def text(written: dict[str, Any]) -> str:
-    """Return coefficients as they are written: one line a model or refit."""
-    return json.dumps(written, indent=None, separators=(",", ":"), sort_keys=True).replace("],[", "],\n[").replace("},", "},\n") + "\n"
+def _card(plays: Plays, rows: ScoredPlays, fitted: dict[str, Fitted]) -> dict[str, Any]:
+    seasons = plays.ints("season")
+    return {
+        "trained_on_seasons": [int(seasons.min()), int(seasons.max())],
+        "games": len(np.unique(rows.games)),
+        "rows": len(rows),
+        "features": {name: len(one.coefficients()) for name, one in fitted.items()} | {"trees": list(FEATURES)},
+        "trees": f"{len(trees.SEEDS)} ensembles of {trees.TREES} trees, without spread only: with it they scored no better",
+        "not_for": "college: never scored on college results",
+    }
 
 
 def _offset(rows: ScoredPlays, name: str, tell: Tell) -> Fitted:
@@ -59,15 +61,28 @@ def _offset(rows: ScoredPlays, name: str, tell: Tell) -> Fitted:
     return Fitted.on(rows, with_spread=name == "with_spread")
 
 
-def _scores(rows: ScoredPlays, fitted: Fitted, tell: Tell, name: str) -> dict[str, float]:
-    forecast = odds_to_chance(fitted.without_season())
-    scores = {
+def _scores(rows: ScoredPlays, fitted: dict[str, Fitted], tell: Tell) -> dict[str, dict[str, float]]:
+    tell("scoring: each season by models that were fitted without it")
+    told = trees.told_of(rows)
+    forecasts = {name: np.empty(len(rows)) for name in ("with_spread", "without_spread", "without_spread_offset_alone")}
+    for left_out, log_odds in fitted["with_spread"].without_seasons():
+        forecasts["with_spread"][left_out] = log_odds[left_out]
+    for left_out, log_odds in fitted["without_spread"].without_seasons():
+        residual = trees.fit(told[~left_out], rows.won[~left_out], log_odds[~left_out])
+        forecasts["without_spread_offset_alone"][left_out] = log_odds[left_out]
+        forecasts["without_spread"][left_out] = log_odds[left_out] + trees.added(residual, told[left_out])
+    scores = {name: _score(rows, odds_to_chance(log_odds)) for name, log_odds in forecasts.items()}
+    for name, found in scores.items():
+        tell(f"{name.replace('_', ' ')}: " + ", ".join(f"{what.replace('_', ' ')} {value:.5f}" for what, value in found.items()))
+    return scores
+
+
+def _score(rows: ScoredPlays, forecast: Floats) -> dict[str, float]:
+    return {
         "brier": rounded(brier(forecast, rows.won), 6),
         "log_loss": rounded(log_loss(forecast, rows.won), 6),
         "calibration_error": rounded(calibration_error(forecast, rows.won, rows.quarter), 6),
     }
-    tell(f"{name.replace('_', ' ')}, each season left out in turn: " + ", ".join(f"{what.replace('_', ' ')} {value:.4f}" for what, value in scores.items()))
-    return scores
 
 
 def _rest(plays: Plays) -> dict[str, Any]:
