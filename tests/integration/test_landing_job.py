@@ -4,7 +4,6 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -16,7 +15,6 @@ from eddyline.contracts.tables import QUARANTINE
 from eddyline.contracts.topics import EVENTS
 from eddyline.settings import PROJECT_ROOT, KafkaSettings
 from eddyline.spark.crash import CRASH_POINTS
-from eddyline.stack.broker import Broker
 
 pytestmark = pytest.mark.integration
 
@@ -24,11 +22,9 @@ MALFORMED = b'{"event_type":'
 
 
 @pytest.fixture
-def job(tmp_path: Path, spark: SparkSession) -> Iterator[Pipeline]:
-    """Make a pipeline on the topic `events` of a broker of the test's own."""
-    broker = Broker(tmp_path / "broker").start()
-    yield Pipeline.make(tmp_path / "home", KafkaSettings(bootstrap_servers=broker.bootstrap_servers), spark, EVENTS)
-    broker.stop()
+def job(tmp_path: Path, spark: SparkSession, kafka_settings: KafkaSettings, no_input_topics: None) -> Pipeline:
+    """Make a pipeline on the topic `events`, which is new."""
+    return Pipeline.make(tmp_path / "home", kafka_settings, spark, EVENTS)
 
 
 @pytest.mark.parametrize("point", CRASH_POINTS)
