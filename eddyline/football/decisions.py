@@ -9,7 +9,7 @@ import numpy as np
 from eddyline.football.fourth_down.advice import TOSS_UP, Advice
 from eddyline.football.fourth_down.conditions import Conditions
 from eddyline.football.fourth_down.options import Option
-from eddyline.football.fourth_down.two_point import TryAdvice, advise_try
+from eddyline.football.fourth_down.two_point import TryAdvice
 from eddyline.football.models import Models
 from eddyline.football.moments import moment_of, view
 from eddyline.football.rules import Rules
@@ -31,7 +31,7 @@ class Decisions:
     def card(self, state: GameState) -> Card | None:
         """Return the advice that a state asks for, or None where nothing is to be decided."""
         if state.phase is Phase.TRY:
-            return try_card(advise_try(view(state, self.home_spread), self.rules, self.models.win_probability))
+            return try_card(self.models.fourth_down.advise_try(view(state, self.home_spread), self.rules, self.models.win_probability))
         advice = self.fourth_down(state)
         return fourth_down_card(advice) if advice is not None else None
 
@@ -77,6 +77,7 @@ def try_card(advice: TryAdvice, row: int = 0) -> Card:
         "recommendation": "two_point" if advice.go[row] else "extra_point",
         "margin": _at(advice.margin, row),
         "break_even": _at(advice.break_even, row),
+        "confidence": float(advice.confidence[row]),
         "toss_up": bool(advice.toss_up()[row]),
     }
 

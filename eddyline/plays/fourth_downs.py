@@ -28,7 +28,7 @@ SCHEMA = pa.schema(
         "confidence": pa.float64(),
     }
 )
-CHUNK = 1000  # fourth downs at once: each has some thirty states, and each of those an answer of every refit
+CHUNK = 250  # fourth downs at once: each has some thirty states, and each of those an answer of every refit
 
 
 def read_fourth_downs(path: Path) -> Plays:

@@ -3,12 +3,13 @@
 from made_situations import situation
 
 from eddyline.football.artefacts import load
-from eddyline.football.fourth_down.two_point import TryAdvice, advise_try
+from eddyline.football.artefacts.fourth_down import load as load_fourth_down
+from eddyline.football.fourth_down.two_point import TryAdvice
 from eddyline.football.rules import nfl
 
 
 def after(margin: int, **changes: float) -> TryAdvice:
-    return advise_try(situation(**{"quarter": 4, "seconds": 60, "margin": margin, "spread": 0.0, **changes}), nfl(2018), load())
+    return load_fourth_down().advise_try(situation(**{"quarter": 4, "seconds": 60, "margin": margin, "spread": 0.0, **changes}), nfl(2018), load())
 
 
 def test_two_behind_late_a_team_goes_for_two_and_level_it_kicks() -> None:
@@ -24,7 +25,7 @@ def test_what_a_try_brings_is_never_worse_with_more_points() -> None:
 
 
 def test_an_extra_point_was_surer_before_2015() -> None:
-    old, new = (advise_try(situation(margin=6), nfl(season), load()) for season in (2014, 2018))
+    old, new = (load_fourth_down().advise_try(situation(margin=6), nfl(season), load()) for season in (2014, 2018))
     assert old.kick_chance > new.kick_chance > 0.9
     assert 0.4 < new.two_point_chance < 0.55
 

@@ -1,14 +1,17 @@
 """After a touchdown: kick for one point, or go for two."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
+from eddyline.football.fourth_down.advice import TOSS_UP
+from eddyline.football.fourth_down.refits import after_play_refits
 from eddyline.football.rules import Rules
 from eddyline.football.situations import Flags, Floats, Situations
+from eddyline.football.win_probability.between_downs import received, turned
 from eddyline.football.win_probability.model import WinProbability
 
-NEED_BAND = 0.03  # how far the two-point chance may be off: teams' own chances differ by about as much
+POINTS = (0, 1, 2)
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +26,7 @@ class TryAdvice:
     kick_chance: float
     two_point_chance: float
     break_even: Floats  # going for two is better from this chance of success on; NaN where it changes nothing
+    confidence: Floats  # share of the refits in which the same try is better
 
     @property
     def go(self) -> Flags:
@@ -35,15 +39,32 @@ class TryAdvice:
         return np.asarray(np.abs(self.two_point - self.kick))
 
     def toss_up(self) -> Flags:
-        """Return where a two-point chance a little higher or lower would turn the advice around."""
-        return np.asarray(~(np.abs(self.two_point_chance - self.break_even) > NEED_BAND))
+        """Return where the refits do not agree enough for advice, or nothing is at stake."""
+        return np.asarray((self.confidence < TOSS_UP) | np.isnan(self.break_even))
 
 
-def advise_try(scored: Situations, rules: Rules, chances: WinProbability) -> TryAdvice:
-    """Return the advice for teams that just scored six points, which the margin counts; down and spot are not looked at."""
-    none, one, two = (chances.after_try(scored, points, rules).score for points in (0, 1, 2))
+def advise_try(scored: Situations, rules: Rules, chances: WinProbability, two_point_refits: Floats) -> TryAdvice:
+    """Return the advice for teams that just scored six points, which the margin counts; down and spot are not looked at.
+
+    `two_point_refits` has how often two-point tries succeeded in the games of each refit.
+    """
+    states = _kickoffs(scored, rules)
+    score = chances.after_play(states, rules).score
+    values = 1 - score.reshape(len(POINTS), -1)
+    refits = 1 - after_play_refits(states, rules, chances, score).reshape(-1, len(POINTS), len(scored))
     kick, go = chances.tries.kick(rules), chances.tries.two_point
-    kicked, gone = kick * one + (1 - kick) * none, go * two + (1 - go) * none
-    gain = two - none
-    needed = np.divide(kicked - none, gain, out=np.full(len(gain), np.nan), where=gain > 1e-9)
-    return TryAdvice(kicked, gone, none, one, two, kick, go, needed)
+    kicked, gone = _mixed(values, kick, 1), _mixed(values, go, 2)
+    others = _mixed(refits, two_point_refits[:, None], 2) > _mixed(refits, kick, 1)
+    none, one, two = values
+    needed = np.divide(kicked - none, two - none, out=np.full(len(none), np.nan), where=two - none > 1e-9)
+    return TryAdvice(kicked, gone, none, one, two, kick, go, needed, np.asarray((others == (gone > kicked)).mean(axis=0)))
+
+
+def _kickoffs(scored: Situations, rules: Rules) -> Situations:
+    rows, points = np.tile(np.arange(len(scored)), len(POINTS)), np.repeat(POINTS, len(scored))
+    after = scored.take(rows)
+    return received(turned(replace(after, margin=(after.margin + points).astype(np.int32))), rules)
+
+
+def _mixed(values: Floats, chance: float | Floats, points: int) -> Floats:
+    return np.asarray(chance * values[..., points, :] + (1 - chance) * values[..., 0, :])

@@ -3,6 +3,7 @@
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from eddyline.football.fourth_down import conversions as conversions_model
 from eddyline.football.fourth_down import field_goals as field_goals_model
@@ -11,7 +12,7 @@ from eddyline.plays.tables import Plays
 from eddyline.plays.training import conversions, field_goals, next_plays, punts
 from eddyline.plays.training.regression import logistic
 
-COLUMNS = sorted({*field_goals.COLUMNS, *conversions.COLUMNS, *punts.COLUMNS, *next_plays.COLUMNS})
+COLUMNS = sorted({"two_point_result", *field_goals.COLUMNS, *conversions.COLUMNS, *punts.COLUMNS, *next_plays.COLUMNS})
 REFITS = 30
 SHARE = 0.5  # of the games in each refit: after Brill et al., whole-sized resamples give intervals that are too narrow
 SEED = 26
@@ -43,23 +44,26 @@ def _failures(moving: Plays) -> dict[str, Any]:
     return conversions.fit_failures(advance[failed], moving.ints("ydstogo")[failed], scored[failed])
 
 
-def _refits(plays: Plays, count: int) -> list[dict[str, list[float]]]:
+def _refits(plays: Plays, count: int) -> list[dict[str, Any]]:
     kicks, tries = field_goals.kicks(plays), conversions.tries(plays)
+    twos = plays.take(plays.texts("two_point_result") != "")
     designs = (field_goals.design(kicks), conversions.design(tries))
     good = (field_goals.made(kicks), conversions.converted(tries).astype(np.float64))
-    games, of_kick, of_try = _games(plays, kicks, tries)
+    games, (of_kick, of_try, of_two) = _games(plays, (kicks, tries, twos))
+    succeeded = twos.texts("two_point_result") == "success"
     random = np.random.default_rng(SEED)
     found = []
     for _ in range(count):
         drawn = np.bincount(random.integers(games, size=int(games * SHARE)), minlength=games).astype(np.float64)
         fits = [logistic(x, y, drawn[of]) for x, y, of in zip(designs, good, (of_kick, of_try), strict=True)]
-        found.append({"field_goals": _rounded(fits[0]), "conversions": _rounded(fits[1])})
+        two_point = round(float(np.average(succeeded, weights=drawn[of_two])), 5)
+        found.append({"field_goals": _rounded(fits[0]), "conversions": _rounded(fits[1]), "two_point": two_point})
     return found
 
 
-def _games(plays: Plays, kicks: Plays, tries: Plays) -> tuple[int, Any, Any]:
+def _games(plays: Plays, parts: tuple[Plays, ...]) -> tuple[int, list[NDArray[np.intp]]]:
     names = np.unique(plays.texts("game_id"))
-    return len(names), np.searchsorted(names, kicks.texts("game_id")), np.searchsorted(names, tries.texts("game_id"))
+    return len(names), [np.searchsorted(names, part.texts("game_id")) for part in parts]
 
 
 def _rounded(coefficients: Floats) -> list[float]:
