@@ -12,6 +12,7 @@ from traces import files_with
 
 from eddyline.contracts.tables import ERASED, GAME_EVENTS, QUARANTINE
 from eddyline.errors import SettingsError
+from eddyline.lake.catalog import open_catalog
 from eddyline.lake.verification.accounting import Fate
 from eddyline.lake.verification.holdings import Route
 from eddyline.lake.verification.verify import Verification, verify
@@ -78,7 +79,10 @@ def test_deleted_rows_are_noted_first_counted_as_erased_and_in_no_file_afterward
     assert len(files_with(TOKEN, tables / "game/events")) >= 5
     rows = Rows(GAME_EVENTS.identifier, "user_id = :user", {"user": TOKEN}, pipeline.topic.name)
     assert delete(pipeline.spark, rows) == 2
+    # As one leaves it that is killed while it makes a single manifest count as too large.
+    pipeline.spark.sql("ALTER TABLE lake.game.events SET TBLPROPERTIES ('commit.manifest.target-size-bytes' = '1')")
     assert purge(pipeline.spark, GAME_EVENTS.identifier) == []
+    assert "commit.manifest.target-size-bytes" not in open_catalog(pipeline.settings.lake).load_table(GAME_EVENTS.identifier).properties
     assert files_with(TOKEN, tables / "game") == []
     assert [(row["first_offset"], row["kafka_offset"]) for row in pipeline.rows(ERASED)] == [(None, 1), (None, 6)]
     assert account(pipeline).total == {Fate.LANDED: 6, Fate.QUARANTINED: 2, Fate.ERASED: 2}

@@ -71,6 +71,8 @@ def _rewrite_files_with_deletes(spark: SparkSession, identifier: str) -> None:
 
 def _forget_deleted_files(spark: SparkSession, identifier: str) -> None:
     """Rewrite manifests that list deleted files: they keep the least and greatest values of each column, user ids too."""
+    # One that was killed in this very moment has left it.
+    _unset(spark, identifier)
     for _ in range(3):
         manifests = spark.table(f"{CATALOG}.{identifier}.manifests").select("length", "deleted_data_files_count", "deleted_delete_files_count").collect()
         if not any(each.deleted_data_files_count or each.deleted_delete_files_count for each in manifests):
@@ -80,8 +82,13 @@ def _forget_deleted_files(spark: SparkSession, identifier: str) -> None:
             _alter(spark, identifier, f"SET TBLPROPERTIES ('{_TINY_MANIFESTS}' = '{max(1, manifests[0].length // 2)}')")
         spark.sql(f"CALL {CATALOG}.system.rewrite_manifests(table => '{identifier}')")
         if len(manifests) == 1:
-            _alter(spark, identifier, f"UNSET TBLPROPERTIES ('{_TINY_MANIFESTS}')")
+            _unset(spark, identifier)
     raise LakeError(f"the manifests of {identifier} still list deleted files, with their least and greatest values; run the command again")
+
+
+def _unset(spark: SparkSession, identifier: str) -> None:
+    if any(row.key == _TINY_MANIFESTS for row in spark.sql(f"SHOW TBLPROPERTIES {CATALOG}.{identifier}").collect()):
+        _alter(spark, identifier, f"UNSET TBLPROPERTIES ('{_TINY_MANIFESTS}')")
 
 
 def _alter(spark: SparkSession, identifier: str, change: str) -> None:
