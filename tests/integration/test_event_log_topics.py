@@ -54,6 +54,16 @@ def test_a_missing_topic_is_a_difference(kafka_settings: KafkaSettings, pair: tu
         topics.describe_topic(kafka_settings, pair[0].name)
 
 
+def test_each_topic_has_an_id_that_stays_and_one_that_is_not_there_has_none(kafka_settings: KafkaSettings, pair: tuple[Topic, Topic]) -> None:
+    one, other = pair
+    topics.create_topics(kafka_settings, [one])
+    before = topics.topic_ids(kafka_settings, [one.name, other.name])
+    topics.create_topics(kafka_settings, [other])
+    after = topics.topic_ids(kafka_settings, [one.name, other.name])
+    assert (list(before), after[one.name]) == ([one.name], before[one.name])
+    assert after[one.name] != after[other.name]
+
+
 def test_more_copies_than_brokers_is_refused_with_the_brokers_reason(kafka_settings: KafkaSettings, pair: tuple[Topic, Topic]) -> None:
     with pytest.raises(SetupError, match="replication"):
         topics.create_topics(kafka_settings.model_copy(update={"replication": 3}), pair)
