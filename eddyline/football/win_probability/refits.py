@@ -26,7 +26,7 @@ class Refits:
     def of(cls, offsets: Sequence[Offset]) -> Self:
         """Return offsets on the same terms as columns."""
         first = offsets[0]
-        smooth, spread = (np.array([[weight for _, weight in part] for part in parts]) for parts in zip(*((each.smooth, each.spread) for each in offsets)))
+        smooth, spread = (np.array([_weights(part) for part in parts]) for parts in ([each.smooth for each in offsets], [each.spread for each in offsets]))
         return cls(_names(first.smooth), smooth, _names(first.spread), spread, np.stack([each.steps for each in offsets]))
 
     def __len__(self) -> int:
@@ -47,3 +47,7 @@ class Refits:
 
 def _names(part: tuple[tuple[str, float], ...]) -> tuple[str, ...]:
     return tuple(name for name, _ in part)
+
+
+def _weights(part: tuple[tuple[str, float], ...]) -> list[float]:
+    return [weight for _, weight in part]
