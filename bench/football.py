@@ -4,15 +4,18 @@ Every figure stands beside a rival's on the same rows: nflfastR's columns, the s
 """
 
 import argparse
+import json
 import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from importlib.resources import files
 from pathlib import Path
 
-from bench import football_fourth, football_pieces, football_win
-from bench.football_report import Line, show
+from bench import football_fourth, football_pieces, football_replays, football_speed, football_win
+from bench.football_report import Line, show, verdict
 from bench.football_rows import FITTED_ON, TESTED_ON, read_seasons
+from eddyline.football import artefacts
 from eddyline.football.models import Models, shipped
 from eddyline.plays.tables import Plays
 from eddyline.settings import PROJECT_ROOT
@@ -61,11 +64,33 @@ def fourth(bench: Bench) -> Iterator[Line]:
     return football_fourth.compare(bench.tested, reference, bench.models.fourth_down, bench.models.win_probability)
 
 
+def seasons(_: Bench) -> Iterator[Line]:
+    """Calibration with each season left out in turn, as the training measured it: it fits every model ten times, which takes minutes."""
+    card = json.loads((files(artefacts) / "win_probability.json").read_text(encoding="utf-8"))["card"]["each_season_left_out"]
+    for name, reach, stretch in (("with_spread", 0.0080, 0.0072), ("without_spread", 0.0095, 0.0085)):
+        error = card[name]["calibration_error"]
+        goals = (f"{reach:.4f}", f"{stretch:.4f}", verdict(reached=error <= reach, stretch=error <= stretch))
+        yield Line(f"{name.replace('_', ' ')}: calibration error (`eddyline football train` measures it again)", f"{error:.4f}", *goals)
+
+
+def replays(bench: Bench) -> Iterator[Line]:
+    """Real games told again."""
+    return football_replays.compare(bench.folder)
+
+
+def speed(bench: Bench) -> Iterator[Line]:
+    """How fast it answers."""
+    return football_speed.compare(bench.tested, bench.models, bench.folder)
+
+
 SECTIONS: dict[str, tuple[str, Callable[[Bench], Iterator[Line]]]] = {
     "win": ("Win probability, 2020-2023", win),
+    "seasons": ("Calibration, each season of 2009-2018 left out in turn", seasons),
     "overtime": ("Overtime, 2020-2023", overtime),
     "pieces": ("Pieces of the fourth down, 2020-2023", pieces),
     "fourth": ("Fourth downs against the reference, 2020-2023", fourth),
+    "replays": ("Replays", replays),
+    "speed": ("Speed in CPU time, one thread", speed),
 }
 
 
