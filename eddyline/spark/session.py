@@ -20,6 +20,8 @@ SHORT_LIVED = "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC"
 _LOG4J = (Path(__file__).parent / "log4j2.properties").as_uri()
 _STOP_TIMEOUT_S = 20
 _ICEBERG = "org.apache.iceberg.spark"
+# Spark's own pattern for plans knows no login and no key of Kafka's: the text of a plan is in what a failing query says.
+_MASKED_IN_PLANS = "(?i)url|jaas|keystore|key[.]password"
 
 
 def start_session(settings: Settings, name: str, jars: Sequence[Path] = ()) -> SparkSession:
@@ -67,6 +69,7 @@ def _options(settings: Settings) -> dict[str, str]:
         "spark.sql.shuffle.partitions": str(settings.landing.cores),
         "spark.sql.streaming.minBatchesToRetain": "10",
         "spark.sql.streaming.metricsEnabled": "false",
+        "spark.sql.redaction.options.regex": _MASKED_IN_PLANS,
     }
 
 

@@ -3,7 +3,7 @@
 import gc
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
@@ -11,6 +11,9 @@ import psutil
 import pytest
 import requests
 from pydantic import SecretStr
+from pyspark.errors import StreamingQueryException
+from pyspark.sql import DataFrame, SparkSession
+from pyspark.sql.streaming.query import StreamingQuery
 from secured_broker import PASSWORD, PLANTED, SecuredBroker
 from tenacity import Retrying, stop_after_delay, wait_fixed
 from test_event_log import WrittenAndRead, new_topic, read_all
@@ -24,6 +27,7 @@ from eddyline.kafka.topics import create_topics
 from eddyline.lake.catalog import open_catalog
 from eddyline.settings import PROJECT_ROOT, KafkaSettings, Settings, load
 from eddyline.spark.session import SHORT_LIVED
+from eddyline.spark.source import read_topics
 from eddyline.stack import jars, services
 from eddyline.stack.broker import Broker
 from eddyline.stack.environment import environment_of
@@ -103,6 +107,40 @@ def test_who_is_not_let_in_hears_why_in_one_line(secured: SecuredBroker, capfd: 
     assert not [line for line in told if "\n" in line or PLANTED in line]
     # Nothing is said besides, by librdkafka on its own or by kafka-python's log.
     assert capfd.readouterr().err == ""
+
+
+def test_who_may_not_read_hears_why_too(secured: SecuredBroker) -> None:
+    wrong = secured.by_password(sasl_password=SecretStr(f"{PASSWORD} not"))
+    with closing(connect(wrong)) as log, pytest.raises(BrokerRefuses, match="refuses the user lander"):
+        log.end_offsets("never")
+
+
+@pytest.mark.storage
+def test_spark_reads_by_certificate_and_shows_no_secret_in_its_plans(secured: SecuredBroker, spark: SparkSession, tmp_path: Path) -> None:
+    # Java reads no key that is encrypted in today's way.
+    by_certificate = secured.by_certificate(ssl_key_location=str(secured.folder / "open.key"), ssl_key_password="")
+    topic, log = new_topic(by_certificate), connect(by_certificate)
+    log.append(topic, b"key", b"by certificate").result()
+    log.close()
+    read: list[bytes] = []
+    query = started(spark, by_certificate, topic, tmp_path / "one", lambda rows, _: read.extend(bytes(row.value) for row in rows.collect()))
+    query.awaitTermination()
+    assert read == [b"by certificate"]
+    plans = [query._jsq.explainInternal(True)]
+    for kafka in (by_certificate, secured.by_password()):
+        failed = started(spark, kafka, topic, tmp_path / kafka.security_protocol, lambda *_: 1 / 0)
+        with pytest.raises(StreamingQueryException, match="division by zero"):
+            failed.awaitTermination()
+        # As Java's logs have it: with the plan.
+        plans.append(failed._jsq.exception().get().toString())
+        assert "Logical Plan" in plans[-1]
+    key = Path(by_certificate.ssl_key_location).read_text().splitlines()[1]
+    assert not [plan for plan in plans if PLANTED in plan or key in plan]
+
+
+def started(spark: SparkSession, kafka: KafkaSettings, topic: str, checkpoint: Path, take: Callable[[DataFrame, int], object]) -> StreamingQuery:
+    writer = read_topics(spark, kafka, [topic], 100).writeStream.option("checkpointLocation", str(checkpoint))
+    return writer.trigger(availableNow=True).foreachBatch(take).start()
 
 
 @pytest.fixture(scope="module")
