@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from eddyline.football.events import AnyEvent, PlainEvent
-from eddyline.football.history import Effect, Entry, History
+from eddyline.football.history import Effect, History
 from eddyline.football.situation import situation
 from eddyline.plays.feed_files import Feed, Record, Recording, events_of, feed_of, history_of, lines_of
 from eddyline.plays.replay_rows import Row, row
@@ -32,8 +32,8 @@ class Replay:
         for record in self.recording.records:
             self._take(record, self.history.hold)
         self.history.summarise(lines_of(self.recording.records))
-        for position, entry in enumerate(self.history.entries):
-            yield row(position, entry, self.feed.rules)
+        for position in range(len(self.history.entries)):
+            yield row(position, self.history.entries, self.feed.rules)
 
     def live(self) -> Iterator[Row]:
         """Give a row for each event when it comes, as it was known then; `arrival` counts the records."""
@@ -71,8 +71,7 @@ class Replay:
             self.effects[put(event)] += 1
 
     def _news(self, told: dict[Any, PlainEvent]) -> list[Row]:
-        fresh: list[tuple[int, Entry]] = [
-            (position, entry) for position, entry in enumerate(self.history.entries) if told.get(entry.event.play_id) != entry.event
-        ]
-        told.update((entry.event.play_id, entry.event) for _, entry in fresh)
-        return [row(position, entry, self.feed.rules) for position, entry in fresh]
+        entries = self.history.entries
+        fresh = [position for position, entry in enumerate(entries) if told.get(entry.event.play_id) != entry.event]
+        told.update((entries[position].event.play_id, entries[position].event) for position in fresh)
+        return [row(position, entries, self.feed.rules) for position in fresh]

@@ -1,11 +1,13 @@
 """Rows of a replay: the columns of a table of plays, and beside them what was believed before the play was read."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from msgspec.structs import replace
 
 from eddyline.football import events
 from eddyline.football.events import POINTS, PlainEvent, Play
+from eddyline.football.expectation import expected
 from eddyline.football.history import Entry
 from eddyline.football.reducer.alignment import aligned
 from eddyline.football.rules import Rules
@@ -35,11 +37,13 @@ _PLAY_TYPES: dict[type, str] = {
 }
 
 
-def row(position: int, entry: Entry, rules: Rules) -> Row:
-    """Return the row of an event: state before it as stated, what happened, state before it as believed."""
+def row(position: int, entries: Sequence[Entry], rules: Rules) -> Row:
+    """Return the row of the event at a position: state before it as stated, what happened, state before it as believed."""
+    entry = entries[position]
     event = entry.event
     stated = _stated(entry, rules)
-    believed = {f"predicted_{name}": value for name, value in state_columns(entry.before).items()}
+    before = expected(entry.before, entries[position - 1].event, rules) if position else entry.before
+    believed = {f"predicted_{name}": value for name, value in state_columns(before).items()}
     return {"seq": position, "play_id": event.play_id} | stated | _happened(event, entry) | believed | {"description": event.description}
 
 

@@ -54,6 +54,9 @@ def test_score_timeouts_and_stated_spot_are_the_truth_on_every_row(football_data
     for columns in (SCORE, TIMEOUTS, SPOT, ("qtr", "quarter_seconds_remaining"), ("home_points_play", "away_points_play")):
         assert differing(told, true, columns) == []
     assert differing(told, true, SCORE, "predicted_") == []
+    by_id = {row["play_id"]: row for row in told}
+    same_team = [row for row in true if row["posteam"] and row["posteam"] == by_id[row["play_id"]]["predicted_posteam"]]
+    assert differing(told, same_team, TIMEOUTS, "predicted_") == []
 
 
 def test_possession_spot_down_and_distance_are_foreseen_before_scrimmage_plays(football_data: Path) -> None:
