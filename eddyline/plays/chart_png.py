@@ -1,12 +1,13 @@
 """A game's win probability as a picture."""
 
+from dataclasses import dataclass
 from pathlib import Path
 from textwrap import shorten
 
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from eddyline.chart_style import CLAY, FAINT, INK, MUTED, PAPER, RIVER, WIDTH_IN, drawing
+from eddyline.chart_style import CLAY, FAINT, INK, MUTED, PAPER, RIVER, WIDTH_IN, drawing, to_svg
 from eddyline.football.chart_data import ChartData, chart_data
 from eddyline.football.course import Course
 from eddyline.football.rules import GAME_S
@@ -23,6 +24,22 @@ def save(course: Course, path: Path) -> None:
     """Write the chart as PNG (or whatever else the file's ending names)."""
     with drawing():
         figure(course).savefig(path, dpi=DOTS_PER_INCH, facecolor=PAPER)
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A chart that stands in a notebook."""
+
+    svg: str
+
+    def _repr_html_(self) -> str:
+        return f"<figure>{self.svg}</figure>"
+
+
+def shown(course: Course) -> Shown:
+    """Draw the chart for a notebook."""
+    with drawing():
+        return Shown(to_svg(figure(course), f"win probability of {title(course)}"))
 
 
 def figure(course: Course) -> Figure:

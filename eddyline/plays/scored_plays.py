@@ -10,8 +10,8 @@ from eddyline.football.situations import Flags, Floats, Ints
 from eddyline.plays.tables import Plays
 
 SCRIMMAGE = ("run", "pass", "punt", "field_goal", "qb_kneel", "qb_spike", "no_play")
-# Beside what is known before a play: the outcome, and nflfastR's chances where a file has them.
-OUTCOME = ("posteam_won", "result")
+# Beside what is known before a play: the outcome (home minus away), and nflfastR's chances where a file has them.
+OUTCOME = ("result",)
 RIVALS = {"nflfastr_wp": "without spread", "nflfastr_vegas_wp": "with spread"}
 
 
@@ -31,7 +31,8 @@ class ScoredPlays:
         """Keep the scored rows of quarters 1-4, or of overtime."""
         quarter = plays.ints("qtr")
         wanted = (quarter > 4) if overtime else (quarter <= 4)
-        won = plays.floats("posteam_won")
+        home, result = plays.home_has_ball(), plays.floats("result")
+        won = np.where(result == 0, 0.5, np.where(np.isnan(result), np.nan, (result > 0) == home))
         at = np.flatnonzero(wanted & plays.scrimmage() & np.isin(plays.texts("play_type"), SCRIMMAGE) & (won != 0.5) & ~np.isnan(won))
         kept = plays.take(at)
         return cls(kept, at, kept.texts("game_id"), quarter[at], won[at], kept.home_has_ball())
