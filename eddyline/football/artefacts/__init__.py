@@ -1,5 +1,6 @@
 """What training left behind: coefficients as text, trees, model cards; and how the models are read from them."""
 
+import hashlib
 import json
 from functools import cache
 from importlib.resources import files
@@ -12,6 +13,7 @@ from eddyline.football.win_probability.model import Tries, WinProbability
 from eddyline.football.win_probability.offset import Offset
 from eddyline.football.win_probability.onnx_trees import OnnxTrees
 from eddyline.football.win_probability.overtime import Overtime
+from eddyline.football.win_probability.refits import Refits
 from eddyline.football.win_probability.regulation import Regulation
 from eddyline.football.win_probability.residual import Residual, Trees
 from eddyline.football.win_probability.ties import Ties
@@ -37,8 +39,16 @@ def read(model: dict[str, Any], trees: Trees, refits: dict[str, Any]) -> WinProb
     )
 
 
-def _refitted(coefficients: dict[str, float], refits: list[list[float]]) -> tuple[Offset, ...]:
-    return tuple(Offset.of(dict(zip(sorted(coefficients), values, strict=True))) for values in refits)
+def hashes() -> dict[str, str]:
+    """Return the hash of each model that ships: of the text without its card, of the trees' bytes."""
+    here = files(__name__)
+    texts = ("win_probability", "win_probability_refits", "fourth_down", "expected_points")
+    told = {name: json.loads((here / f"{name}.json").read_text(encoding="utf-8"))["card"]["sha256"] for name in texts}
+    return told | {"win_probability_trees": hashlib.sha256((here / "win_probability.onnx").read_bytes()).hexdigest()}
+
+
+def _refitted(coefficients: dict[str, float], refits: list[list[float]]) -> Refits:
+    return Refits.of([Offset.of(dict(zip(sorted(coefficients), values, strict=True))) for values in refits])
 
 
 def _overtime(written: dict[str, Any]) -> Overtime:

@@ -12,6 +12,8 @@ from eddyline.football.win_probability.between_downs import even_game
 from eddyline.football.win_probability.chances import Chances, empty, mixture
 from eddyline.football.win_probability.overtime import Overtime
 from eddyline.football.win_probability.regulation import Regulation
+from eddyline.football.win_probability.single import Single, in_regulation
+from eddyline.football.win_probability.terms import Moment
 
 CHUNK = 4096  # rows computed together: their columns stay in the processor's cache
 
@@ -53,12 +55,22 @@ class WinProbability:
             answer.put(rows, self._chunk(situations.take(rows), rules))
         return answer
 
+    def one(self, situation: Situations, rules: Rules) -> tuple[Single, Single]:
+        """Return the chances of a single situation with and without the spread, fast; where nobody knows the spread, the second twice."""
+        if situation.quarter[0] > 4:
+            parts = (self.chances(situation, rules), self.chances(replace(situation, spread=np.full(1, np.nan)), rules))
+            return Single(float(parts[0].win[0]), float(parts[0].tie[0])), Single(float(parts[1].win[0]), float(parts[1].tie[0]))
+        moment = Moment(*(float(getattr(situation, name)[0]) for name in Moment.__slots__))
+        return in_regulation(moment, self.with_spread, self.without_spread, self.tie_in_overtime(rules))
+
     def chances_of_refits(self, situations: Situations, rules: Rules) -> Floats:
         """Return (refits, rows): a win and half a tie by each refit of the offset; overtime is the same in all."""
-        answer = np.tile(self.chances(situations, rules).score, (len(self.with_spread.refits), 1))
+        answer = np.empty((len(self.with_spread.refits or ()), len(situations)))
         for rows, model in self._parts(situations):
-            for refit, part in enumerate(model.chances_of_refits(situations.take(rows), self.tie_in_overtime(rules))):
-                answer[refit, rows] = part.score
+            answer[:, rows] = model.chances_of_refits(situations.take(rows), self.tie_in_overtime(rules)).score
+        rows = np.flatnonzero(situations.quarter > 4)
+        if len(rows):
+            answer[:, rows] = self.overtime.chances(situations.take(rows), rules).score
         return answer
 
     def kickoff(self, situations: Situations, rules: Rules, *, free_kick: bool = False) -> Chances:

@@ -9,6 +9,7 @@ from eddyline.football.win_probability.arithmetic import COLUMNS
 from eddyline.football.win_probability.chances import Chances
 from eddyline.football.win_probability.kneeling import SAFE, can_run_out
 from eddyline.football.win_probability.offset import Offset, odds_to_chance
+from eddyline.football.win_probability.refits import Refits
 from eddyline.football.win_probability.residual import Residual
 from eddyline.football.win_probability.terms import Clock, Moment, clock, columns
 from eddyline.football.win_probability.ties import Ties
@@ -23,7 +24,7 @@ class Regulation:
     offset: Offset
     residual: Residual | None
     ties: Ties
-    refits: tuple[Offset, ...] = ()  # offsets of the same terms, fitted on resampled games
+    refits: Refits | None = None  # offsets of the same terms, fitted on resampled games
 
     def chances(self, situations: Situations, tie_in_overtime: float) -> Chances:
         """Return the chances before a snap; `tie_in_overtime` is how often a game that goes to overtime ends level."""
@@ -36,14 +37,16 @@ class Regulation:
         plain = self.offset.log_odds(moment, now)
         return plain if self.residual is None else plain + self.residual.log_odds(moment, now)
 
-    def chances_of_refits(self, situations: Situations, tie_in_overtime: float) -> list[Chances]:
-        """Return the chances that each refit of the offset gives, with the same trees and ties."""
+    def chances_of_refits(self, situations: Situations, tie_in_overtime: float) -> Chances:
+        """Return the chances that each refit of the offset gives, as (refits, rows), with the same trees and ties."""
+        if self.refits is None:
+            raise ValueError("this model was read without its refits; read it with them")
         moment = columns(situations)
         now = clock(COLUMNS, moment)
         added = 0.0 if self.residual is None else self.residual.log_odds(moment, now)
-        return [self._decided(offset.log_odds(moment, now) + added, moment, now, tie_in_overtime) for offset in self.refits]
+        return self._decided(self.refits.log_odds(moment, now) + added, moment, now, tie_in_overtime)
 
     def _decided(self, log_odds: Floats, moment: Moment, now: Clock, tie_in_overtime: float) -> Chances:
         win = np.maximum(odds_to_chance(np.clip(log_odds, -UNSURE, UNSURE)), SAFE * can_run_out(COLUMNS, moment))
-        tie = self.ties.overtime(moment, now) * tie_in_overtime if tie_in_overtime else np.zeros_like(win)
+        tie = self.ties.overtime(moment, now, log_odds) * tie_in_overtime if tie_in_overtime else np.zeros_like(win)
         return Chances(win * (1.0 - tie), tie)

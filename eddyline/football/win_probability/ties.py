@@ -14,17 +14,20 @@ class Ties:
 
     coefficients: dict[str, float]
 
-    def overtime(self, moment: Moment, now: Clock, arithmetic: Arithmetic = COLUMNS) -> Value:
-        """Return how likely overtime is."""
-        told = terms(arithmetic, moment, now)
+    def overtime(self, moment: Moment, now: Clock, log_odds: Value, arithmetic: Arithmetic = COLUMNS) -> Value:
+        """Return how likely overtime is; `log_odds` are those of a win where somebody wins."""
+        told = terms(arithmetic, moment, now, log_odds)
         return 0.5 + 0.5 * arithmetic.tanh(0.5 * sum(weight * told[name] for name, weight in self.coefficients.items()))
 
 
-def terms(a: Arithmetic, m: Moment, now: Clock) -> dict[str, Value]:
-    """Return what the model is told: how far apart the teams are for the time that is left; late, whether one score would level them."""
-    z = m.margin * now.scale
+def terms(a: Arithmetic, m: Moment, now: Clock, log_odds: Value) -> dict[str, Value]:
+    """Return what the model is told: how open the game is, how far apart the teams are for the time left, and late, whether one score would level them.
+
+    `open` is the logarithm of 4 p (1 - p). Where a win is sure or out of reach, overtime is not: so a tie never takes more from a win than another point gives.
+    """
+    z, sure = m.margin * now.scale, a.most(log_odds, -log_odds)
     behind, ahead = (m.margin >= -3) & (m.margin < 0), (m.margin > 0) & (m.margin <= 3)
-    told = {"constant": 1.0 + 0.0 * z, "share": now.share, "margin_squared": a.least(z * z, 16.0)}
+    told = {"constant": 1.0 + 0.0 * z, "open": 1.3863 - sure - 2.0 * a.log(1.0 + a.exp(-sure)), "share": now.share, "margin_squared": a.least(z * z, 16.0)}
     for decay in DECAYS_S:
         fading = a.exp(now.game / -decay)
         told |= {
@@ -34,6 +37,5 @@ def terms(a: Arithmetic, m: Moment, now: Clock) -> dict[str, Value]:
             f"ahead_by_a_goal_{int(decay)}s": ahead * fading,
             f"ahead_by_three_{int(decay)}s": (m.margin == 3) * fading,
             f"apart_{int(decay)}s": (a.most(m.margin, -m.margin) > 8.5) * fading,
-            f"level_near_{int(decay)}s": (m.margin == 0) * (m.yards_to_goal <= 36) * fading,
         }
     return told

@@ -9,7 +9,7 @@ import numpy as np
 
 from eddyline.football.situations import Floats
 from eddyline.football.win_probability.drives import TERMS, Drives
-from eddyline.football.win_probability.offset import odds_to_chance
+from eddyline.football.win_probability.offset import Offset, odds_to_chance
 from eddyline.football.win_probability.residual import FEATURES
 from eddyline.plays.forecast_scores import brier, calibration_error, log_loss
 from eddyline.plays.scored_plays import OUTCOME, ScoredPlays
@@ -32,7 +32,8 @@ def train(folder: Path, out: Path, tell: Tell) -> dict[str, str]:
     tell("fitting trees on top of the offset without spread")
     residual = trees.to_onnx(trees.fit(trees.told_of(rows), rows.won, fitted["without_spread"].log_odds()))
     tell("fitting drives, overtime, ties and tries")
-    model = {name: {"coefficients": one.coefficients()} for name, one in fitted.items()} | _rest(plays)
+    model: dict[str, Any] = {name: {"coefficients": one.coefficients()} for name, one in fitted.items()}
+    model |= _rest(plays, Offset.of(model["without_spread"]["coefficients"]))
     tell("fitting again on resampled games, for confidence")
     refits = {name: one.refits() for name, one in fitted.items()}
     card = _card(plays, rows, fitted) | {"each_season_left_out": _scores(rows, fitted, tell)}
@@ -85,13 +86,13 @@ def _score(rows: ScoredPlays, forecast: Floats) -> dict[str, float]:
     }
 
 
-def _rest(plays: Plays) -> dict[str, Any]:
+def _rest(plays: Plays, offset: Offset) -> dict[str, Any]:
     ended = drives.ended(plays)
     models = drives.fit(ended)
     as_model = Drives(*(np.array([models[part][term] for term in TERMS]) for part in ("opponent", "points", "touchdown")))
     tries = _tries(plays)
     habits = drives.habits(ended, as_model) | {"two_point": tries["two_point"], "kick": tries["kick_from_15"]}
-    return {"overtime": {"drives": models, "habits": habits}, "ties": ties.fit(plays), "tries": tries}
+    return {"overtime": {"drives": models, "habits": habits}, "ties": ties.fit(plays, offset), "tries": tries}
 
 
 def _tries(plays: Plays) -> dict[str, float]:

@@ -1,0 +1,49 @@
+"""The fast way for one moment: the same formulas on Python's floats, both models from the same terms."""
+
+from dataclasses import dataclass
+from math import exp, isnan
+
+import numpy as np
+
+from eddyline.football.win_probability.arithmetic import SINGLE
+from eddyline.football.win_probability.kneeling import SAFE, can_run_out
+from eddyline.football.win_probability.regulation import UNSURE, Regulation
+from eddyline.football.win_probability.terms import Moment, clock, factors, spread_terms, terms
+
+
+@dataclass(frozen=True, slots=True)
+class Single:
+    """One team's chances."""
+
+    win: float
+    tie: float
+
+    @property
+    def loss(self) -> float:
+        """The other team's chance of a win."""
+        return max(0.0, 1.0 - self.win - self.tie)
+
+
+def in_regulation(moment: Moment, with_spread: Regulation, without_spread: Regulation, tie_in_overtime: float) -> tuple[Single, Single]:
+    """Return the chances with and without the spread; where nobody knows it, the second twice."""
+    now = clock(SINGLE, moment)
+    told, factored = terms(SINGLE, moment, now), list(factors(moment, now).values())
+    least = SAFE if can_run_out(SINGLE, moment) else 0.0
+
+    def decided(log_odds: float) -> Single:
+        bound = max(-UNSURE, min(UNSURE, log_odds))
+        win = max(1.0 / (1.0 + exp(-bound)), least)
+        tie = without_spread.ties.overtime(moment, now, log_odds, SINGLE) * tie_in_overtime if tie_in_overtime else 0.0
+        return Single(win * (1.0 - tie), tie)
+
+    plain = without_spread.offset.single(told, factored, {}, moment.margin)
+    if without_spread.residual is not None:
+        plain += float(without_spread.residual.trees.sums(np.array([_features(moment, now.scale, now.game, now.half)], dtype=np.float32))[0])
+    if isnan(moment.spread):
+        return (decided(plain),) * 2
+    return decided(with_spread.offset.single(told, factored, spread_terms(moment, now), moment.margin)), decided(plain)
+
+
+def _features(m: Moment, scale: float, game: float, half: float) -> tuple[float, ...]:
+    receives = m.receives_second_half * (m.quarter < 2.5)
+    return (m.margin, m.margin * scale, game, half, m.yards_to_goal, m.down, m.distance, m.timeouts, m.opponent_timeouts, receives, m.home)
