@@ -12,6 +12,7 @@ from eddyline.football.artefacts import load
 from eddyline.football.artefacts.expected_points import load as load_expected_points
 from eddyline.football.artefacts.fourth_down import load as load_fourth_down
 from eddyline.football.expected_points import POINTS
+from eddyline.football.fourth_down.advice import TOSS_UP
 from eddyline.football.fourth_down.conditions import Conditions
 from eddyline.football.situations import Floats
 from eddyline.plays.forecast_scores import log_loss
@@ -79,19 +80,31 @@ def test_expected_points_are_calibrated(football_data: Path) -> None:
 
 @pytest.mark.parametrize(("low", "high", "share"), [(0.04, 1.0, 0.95), (0.02, 0.04, 0.85)])
 def test_the_best_option_is_the_references_where_it_matters(football_data: Path, low: float, high: float, share: float) -> None:
-    same, margin = agreement(football_data)
+    same, margin, _ = agreement(football_data)
     chosen = (margin >= low) & (margin < high)
     assert chosen.sum() > 2000
     assert same[chosen].mean() >= share
 
 
+def test_confidence_is_how_often_another_calculator_agrees(football_data: Path) -> None:
+    same, margin, confidence = agreement(football_data)
+    for low, high in ((0.0, 0.6), (0.6, 0.75), (0.75, 0.9), (0.9, 1.0), (1.0, 1.1)):
+        chosen = (confidence >= low) & (confidence < high)
+        assert chosen.sum() > 1000
+        assert low - 0.05 <= same[chosen].mean() <= max(high, 0.61) + 0.03
+    assert (confidence[margin >= 0.04] < TOSS_UP).mean() < 0.15
+    assert (confidence[margin < 0.01] < TOSS_UP).mean() > 0.4
+
+
 @cache
-def agreement(folder: Path) -> tuple[np.ndarray, np.ndarray]:
-    """Return for each call of the reference whether ours is the same, and the reference's margin."""
+def agreement(folder: Path) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Return for each call of the reference whether ours is the same, the reference's margin, and our confidence."""
     plays = read_fourth_downs(folder / "nfl_2020_2023.parquet")
     told = advise_plays(plays, load_fourth_down(), load())
     seen = pq.read_table(folder / "nfl_2020_2023.parquet", columns=["game_id", "seq", "play_id"]).to_pylist()
     ids = {(row["game_id"], row["seq"]): row["play_id"] for row in seen}
-    ours = {(row["game_id"], ids[row["game_id"], row["seq"]]): row["best"] for row in told.to_pylist()}
+    ours = {(row["game_id"], ids[row["game_id"], row["seq"]]): row for row in told.to_pylist()}
     reference = [row for row in pq.read_table(folder / "fourth_reference_visible.parquet").to_pylist() if (row["game_id"], row["play_id"]) in ours]
-    return np.array([ours[row["game_id"], row["play_id"]] == row["best"] for row in reference]), np.array([row["margin"] for row in reference])
+    answers = [ours[row["game_id"], row["play_id"]] for row in reference]
+    same = [answer["best"] == row["best"] for answer, row in zip(answers, reference, strict=True)]
+    return np.array(same), np.array([row["margin"] for row in reference]), np.array([answer["confidence"] for answer in answers])

@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from eddyline.football.fourth_down.advice import TOSS_UP
+from eddyline.football.fourth_down.advice import TOSS_UP, spread
 from eddyline.football.fourth_down.refits import after_play_refits
 from eddyline.football.rules import Rules
 from eddyline.football.situations import Flags, Floats, Situations
@@ -26,7 +26,7 @@ class TryAdvice:
     kick_chance: float
     two_point_chance: float
     break_even: Floats  # going for two is better from this chance of success on; NaN where it changes nothing
-    confidence: Floats  # share of the refits in which the same try is better
+    confidence: Floats  # share of the refits, spread as another good model would be, in which the same try is better
 
     @property
     def go(self) -> Flags:
@@ -54,7 +54,7 @@ def advise_try(scored: Situations, rules: Rules, chances: WinProbability, two_po
     refits = 1 - after_play_refits(states, rules, chances, score).reshape(-1, len(POINTS), len(scored))
     kick, go = chances.tries.kick(rules), chances.tries.two_point
     kicked, gone = _mixed(values, kick, 1), _mixed(values, go, 2)
-    others = _mixed(refits, two_point_refits[:, None], 2) > _mixed(refits, kick, 1)
+    others = spread(_mixed(refits, two_point_refits[:, None], 2) - _mixed(refits, kick, 1), gone - kicked) > 0
     none, one, two = values
     needed = np.divide(kicked - none, two - none, out=np.full(len(none), np.nan), where=two - none > 1e-9)
     return TryAdvice(kicked, gone, none, one, two, kick, go, needed, np.asarray((others == (gone > kicked)).mean(axis=0)))
