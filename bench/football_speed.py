@@ -40,8 +40,8 @@ def compare(tested: Plays, models: Models, folder: Path) -> Iterator[Line]:
 
 
 def _both(rules: Rules, models: Models) -> Line:
-    known, unknown = view(STATE, -1.5), view(STATE)
-    both = _typical(lambda: (models.win_probability.chances(known, rules), models.win_probability.chances(unknown, rules)), 2_000)
+    row = view(STATE, -1.5)
+    both = _typical(lambda: models.win_probability.one(row, rules), 5_000)
     toy = _typical(lambda: 1 / (1 + math.exp(-(0.15 * STATE.margin - 0.05 * 0.42 + 0.1 + 0.02 * STATE.field_position))), 20_000)
     return Line(
         "both win probabilities of one state (with and without spread)",

@@ -9,8 +9,8 @@ from msgspec.structs import replace
 from eddyline.football.rules import Rules
 from eddyline.football.situations import Situations
 from eddyline.football.state import GameState, Phase
-from eddyline.football.win_probability.chances import Chances
 from eddyline.football.win_probability.model import WinProbability
+from eddyline.football.win_probability.single import Single
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,24 +60,20 @@ def standing(state: GameState, rules: Rules, model: WinProbability, home_spread:
         return Standing(float(state.home_score > state.away_score), float(state.home_score < state.away_score), tie)
     if not state.possession:  # before the toss: as likely the one as the other
         return _mean(*(standing(replace(state, possession=team), rules, model, home_spread) for team in (state.home_team, state.away_team)))
-    return _both(_chances(state, rules, model, home_spread), home=state.possession == state.home_team)
+    return _both(_single(view(state, home_spread), state.phase, rules, model), home=state.possession == state.home_team)
 
 
-def _chances(state: GameState, rules: Rules, model: WinProbability, home_spread: float | None) -> Chances:
-    row = view(state, home_spread)
-    match state.phase:
-        case Phase.KICKOFF | Phase.FREE_KICK:
-            return model.kickoff(row, rules, free_kick=state.phase is Phase.FREE_KICK)
-        case Phase.TRY:
-            return model.after_touchdown(row, rules)
-    # Never the end by a clock at 0:00: an untimed down may be left, and the feed says when it is over.
-    return model.chances(row, rules)
+def _single(row: Situations, phase: Phase, rules: Rules, model: WinProbability) -> Single:
+    if phase is Phase.SCRIMMAGE:
+        # Never the end by a clock at 0:00: an untimed down may be left, and the feed says when it is over.
+        return model.one(row, rules)[0]
+    answer = model.after_touchdown(row, rules) if phase is Phase.TRY else model.kickoff(row, rules, free_kick=phase is Phase.FREE_KICK)
+    return Single(float(answer.win[0]), float(answer.tie[0]))
 
 
-def _both(chances: Chances, *, home: bool) -> Standing:
-    win, tie = float(chances.win[0]), float(chances.tie[0])
-    loss = max(0.0, 1.0 - win - tie)
-    return Standing(win, loss, tie) if home else Standing(loss, win, tie)
+def _both(chances: Single, *, home: bool) -> Standing:
+    loss = max(0.0, 1.0 - chances.win - chances.tie)
+    return Standing(chances.win, loss, chances.tie) if home else Standing(loss, chances.win, chances.tie)
 
 
 def _mean(one: Standing, other: Standing) -> Standing:
