@@ -1,6 +1,7 @@
 """An erased player is in no file afterwards, everybody else is where they were, and every offset stays accounted for."""
 
 import json
+import os
 import uuid
 from collections import Counter
 from contextlib import closing, nullcontext
@@ -120,6 +121,7 @@ def test_a_player_is_in_no_file_after_an_erasure_that_was_interrupted(lake, brok
     for path in (home / "report/report.html", home / "run/spark/blockmgr-of-a-killed-driver/piece"):
         path.parent.mkdir(parents=True)
         path.write_text(f"<p>{TOKEN}</p>", encoding="utf-8")
+    os.utime(home / "run/spark/blockmgr-of-a-killed-driver", (0, 0))
     export_table(lake.settings, Wish(GAME_EVENTS.identifier, str(tmp_path / "export"), "csv"))
     places = (home, broker.folder, tmp_path / "redis", tmp_path / "export")
     assert all(files_with(TOKEN, place) for place in places)

@@ -3,11 +3,11 @@
 Each step finds for itself what is still to do, so running the command again completes a run that was interrupted.
 """
 
-import time
 from collections.abc import Callable
 from contextlib import AbstractContextManager, ExitStack, nullcontext
 from dataclasses import dataclass, field
 
+import psutil
 from prometheus_client import CollectorRegistry
 
 from eddyline.contracts.places import Place
@@ -47,7 +47,6 @@ class Erasure:
     """How long to wait for files that Kafka and Redis are to delete."""
     notes: Notes = field(init=False)
     _crash: Crash = field(init=False)
-    _began_at: float = field(default_factory=time.time)
 
     def __post_init__(self) -> None:
         self._spark, self._settings = self.traces.spark, self.traces.settings
@@ -136,7 +135,8 @@ class Erasure:
             lease.renew()
             kept += [Removed(f"table {table}", 0, remaining=f"{name} keeps old rows; drop it") for name in purge(self._spark, table)]
         self.notes.add(Removed(EXPORTS, self.traces.remove_exports()))
-        remove_left_behind(self._settings.home, self._began_at)
+        # Not what is younger than our own driver, which works in such a folder itself.
+        remove_left_behind(self._settings.home, psutil.Process(driver_pid(self._spark)).create_time())
         self.notes.add(Removed(FILES, len(remove_dispensable(self.traces.files(), self._settings.home))))
         return kept
 
