@@ -48,6 +48,7 @@ class Traces:
     log: EventLog = field(init=False)
     _catalog: SqlCatalog = field(init=False)
     _held: ExitStack = field(default_factory=ExitStack)
+    _states_seen: bool = False
 
     def __enter__(self) -> Self:
         self._catalog = self._held.enter_context(closing(open_catalog(self.settings.lake)))
@@ -75,8 +76,9 @@ class Traces:
 
     @property
     def has_states(self) -> bool:
-        """Tell whether there is a topic of player states."""
-        return PLAYER_STATES.name in list_topics(self.settings.kafka)
+        """Tell whether there is a topic of player states; the broker is asked until there is."""
+        self._states_seen = self._states_seen or PLAYER_STATES.name in list_topics(self.settings.kafka)
+        return self._states_seen
 
     def partitions(self, *topics: Topic) -> dict[str, int]:
         """Map topics to their numbers of partitions."""
