@@ -50,6 +50,7 @@ RENAMED = {
     "order_sequence": "seq",
     "posteam_timeouts_remaining": "posteam_timeouts",
     "defteam_timeouts_remaining": "defteam_timeouts",
+    "two_point_conv_result": "two_point_result",
     "home_score": "home_final",  # nflverse's column is the final score
     "away_score": "away_final",
 }
