@@ -50,6 +50,10 @@ class LocalStorage:
     def stop(self) -> None:
         """Leave nothing behind."""
 
+    def block_folders(self) -> list[Path]:
+        """Name the folders where the storage itself keeps what files hold, if it lets go of removed files at once."""
+        return []
+
     @contextmanager
     def lake(self) -> Iterator[LakeOptions]:
         """Give the settings of a lake of its own: the default ones."""
@@ -84,6 +88,10 @@ class _WithPostgres:
     def stop(self) -> None:
         for server in reversed(self.servers):
             server.stop()
+
+    def block_folders(self) -> list[Path]:
+        """Name none: a store frees the blocks of removed files in its own time."""
+        return []
 
     @contextmanager
     def lake(self) -> Iterator[LakeOptions]:
@@ -141,6 +149,10 @@ class HdfsStorage(_WithPostgres):
     def _file_servers(self, folder: Path) -> list[Server]:
         self.namenode = NameNode(folder / "hdfs")
         return [self.namenode, DataNode(self.namenode)]
+
+    def block_folders(self) -> list[Path]:
+        """Name the folder of both nodes: the DataNode removes blocks seconds after their file."""
+        return [self.namenode.folder]
 
     def _files(self, name: str) -> LakeOptions:
         return {"warehouse": f"{self.namenode.address}/{name}", "hdfs_web_address": self.namenode.web_address}
