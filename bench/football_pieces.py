@@ -27,7 +27,7 @@ def _field_goals(fitted: Plays, tested: Plays, model: FourthDown) -> Line:
     rival = log_loss(Logistic.fit(before.floats("kick_distance"), were_good).predict(kicks.floats("kick_distance")), good)
     ours = log_loss(by_season(kicks, lambda at, known, _: model.field_goals.make(at.yards_to_goal, known)), good)
     what = f"field goals: log loss, distance logistic {rival:.4f}, {len(kicks):,} kicks"
-    return Line(what, f"{ours:.4f} ({ours - rival:+.4f})", "-.003", "-.006", verdict(reached=ours - rival <= -0.003, stretch=ours - rival <= -0.006))
+    return Line(what, f"{ours:.4f} ({ours - rival:+.5f})", "-.003", "-.006", verdict(reached=ours - rival <= -0.003, stretch=ours - rival <= -0.006))
 
 
 def _conversions(fitted: Plays, tested: Plays, model: FourthDown) -> Line:
@@ -35,7 +35,7 @@ def _conversions(fitted: Plays, tested: Plays, model: FourthDown) -> Line:
     rival = log_loss(Logistic.fit(np.log(before.floats("ydstogo")), were_made).predict(np.log(tries.floats("ydstogo"))), made)
     ours = log_loss(by_season(tries, lambda at, known, _: model.conversions.convert(at, known)), made)
     what = f"conversions: log loss, log-distance logistic {rival:.4f}, {len(tries):,} tries"
-    return Line(what, f"{ours:.4f} ({ours - rival:+.4f})", "not above", "-.005", verdict(reached=ours <= rival, stretch=ours - rival <= -0.005))
+    return Line(what, f"{ours:.4f} ({ours - rival:+.5f})", "not above", "-.005", verdict(reached=ours <= rival, stretch=ours - rival <= -0.005))
 
 
 def _punts(fitted: Plays, tested: Plays, model: FourthDown) -> Line:

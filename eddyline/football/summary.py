@@ -11,12 +11,13 @@ KICKS = {"punt", "kickoff", "field_goal", "extra_point"}
 
 @dataclass(frozen=True, slots=True)
 class TurningPoint:
-    """A play that moved the game; `gained` is what its winner gained, 0 to 1."""
+    """A play that moved the game; `gained` is by how much, 0 to 1."""
 
     play_id: int | str
     situation: str
+    offence: str  # whose play it was
     description: str
-    team: str
+    team: str  # who gained
     gained: float
     home_wp_before: float
     home_wp: float
@@ -104,7 +105,7 @@ def player_gains(course: Course) -> tuple[tuple[str, str, float], ...]:
 
 def _turn(course: Course, record: PlayRecord) -> TurningPoint:
     team = course.home_team if record.gained > 0 else course.away_team
-    return TurningPoint(record.play_id, record.situation, record.description, team, abs(record.gained), record.home_wp_before, record.home_wp)
+    return TurningPoint(record.play_id, record.situation, record.offence, record.description, team, abs(record.gained), record.home_wp_before, record.home_wp)
 
 
 def _team(course: Course, team: str, points: int) -> TeamGame:

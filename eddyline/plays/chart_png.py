@@ -106,4 +106,4 @@ def _turning_points(drawn: Figure, axes: Axes, course: Course) -> None:
 
 
 def _sentence(number: int, point: TurningPoint) -> str:
-    return f"{number}  {point.team} +{point.gained:.0%}  {point.situation}  {told_play(point.description)}"
+    return f"{number}  {point.team} +{point.gained:.0%}  {point.situation} ({point.offence})  {told_play(point.description)}"

@@ -108,6 +108,6 @@ def _told(course: Course, width: int) -> list[str]:
 
 def told_turn(point: TurningPoint, width: int) -> list[str]:
     """Return a turning point in one or two lines."""
-    front = f"  +{point.gained:3.0%}  "
-    lines = [f"{front}{point.team}: {point.situation}", f"{' ' * len(front)}{told_play(point.description)}"]
+    front = f"  {f'+{point.gained:.0%}':>4}  "
+    lines = [f"{front}{point.team}: {point.situation} ({point.offence})", f"{' ' * len(front)}{told_play(point.description)}"]
     return [shortened(line, width) for line in lines if line.strip()]

@@ -28,16 +28,17 @@ class _Game:
     score: list[int] = field(default_factory=lambda: [0, 0])
     clock: int = GAME_S
     ball: int = 0
+    first: int = 0  # who received the first kickoff, and so kicks the second half's
     rows: list[dict[str, Any]] = field(default_factory=list)
 
     def play(self) -> list[dict[str, Any]]:
         """Play to the end and return the rows with the result in each."""
         receiver = self.random.randrange(2)
-        self.ball = receiver
+        self.ball = self.first = receiver
         for end in (HALF_S, 0):
             self._kickoff(1 - receiver if end == 0 else receiver)
             while self.clock > end:
-                self._drive(end, receiver)
+                self._drive(end)
             self.clock = end
         if self.score[0] == self.score[1]:  # no overtime here: somebody kicks
             self._row("field_goal", 4, 5, 10, field_goal_result="made")
@@ -48,13 +49,13 @@ class _Game:
         self.ball = receiver
         self._row("kickoff", None, 0, 35)
 
-    def _drive(self, end: int, receiver: int, spot: int = 70) -> None:
+    def _drive(self, end: int, spot: int = 70) -> None:
         down, distance = 1, 10
         while self.clock > end:
             if down == 4 and not self._goes(spot, distance):
                 return self._kick(spot, distance)
             gained = min(self._gain(), spot)
-            self._row(self.random.choice(("run", "pass")), down, distance, spot, yards_gained=gained, second_half=receiver != self.ball)
+            self._row(self.random.choice(("run", "pass")), down, distance, spot, yards_gained=gained)
             self.clock -= PLAY_S
             spot -= gained
             if spot <= 0:
@@ -94,7 +95,7 @@ class _Game:
         self.score[self.ball] += int(good)
         self._kickoff(1 - self.ball)
 
-    def _row(self, play_type: str, down: int | None, distance: int, spot: int, *, second_half: bool = False, **facts: Any) -> None:
+    def _row(self, play_type: str, down: int | None, distance: int, spot: int, **facts: Any) -> None:
         left = max(self.clock, 0)
         quarter = min(4, (GAME_S - left) // QUARTER_S + 1)
         moment = {
@@ -112,7 +113,7 @@ class _Game:
             "home_score": self.score[0],
             "away_score": self.score[1],
             "score_differential": self.score[self.ball] - self.score[1 - self.ball],
-            "receive_2h_ko": int(second_half and quarter <= 2),
+            "receive_2h_ko": int(self.ball != self.first and quarter <= 2),
             "play_type": play_type,
         }
         self.rows.append(moment | facts)

@@ -31,7 +31,7 @@ def test_score_quarters_and_turning_points_are_told() -> None:
     assert drawn.splitlines()[0] == "VISITOR 0 - HOME 10"
     assert "0-7" in drawn
     assert "0-10" in drawn
-    assert all(name in drawn for name in ("Q1", "Q2", "Q3", "Q4", "+25%  HOME: moment 1"))
+    assert all(name in drawn for name in ("Q1", "Q2", "Q3", "Q4", "+25%  HOME: moment 1 (HOME)"))
     assert "OT" not in drawn
 
 
