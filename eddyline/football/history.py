@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from eddyline.football.events import AnyEvent, Correction, Event, PlainEvent, PlayId
+from eddyline.football.events import AnyEvent, Correction, Event, Penalty, PlainEvent, Play, PlayId, QuarterEnd
 from eddyline.football.feeds.scoring_summary import ScoringLine
 from eddyline.football.missing_tries import completed
 from eddyline.football.ordering import by_clock
@@ -46,6 +46,8 @@ class History:
     _removed: dict[PlayId, int] = field(default_factory=dict)
     _summary: dict[PlayId, ScoringLine] = field(default_factory=dict)
     _entries: list[Entry] = field(default_factory=list)
+    _folded: int = 0  # events that the entries tell of
+    _highest: int = 0  # id among them
 
     @property
     def entries(self) -> list[Entry]:
@@ -60,7 +62,9 @@ class History:
     def add(self, event: AnyEvent) -> Effect:
         """Take an event in; what it changes is recomputed from its place on."""
         effect = self.hold(event)
-        if effect in {Effect.NEW, Effect.CORRECTED, Effect.REMOVED}:
+        if effect is Effect.NEW and not isinstance(event, Correction) and self._comes_last(event):
+            self._append(event)
+        elif effect in {Effect.NEW, Effect.CORRECTED, Effect.REMOVED}:
             self._fold()
         return effect
 
@@ -96,15 +100,44 @@ class History:
         self._removed[correction.correction_of] = correction.revision
         return Effect.REMOVED if self._events.pop(correction.correction_of, None) is not None else Effect.REPEATED
 
+    def _comes_last(self, event: PlainEvent) -> bool:
+        """Tell without ordering all events anew whether one comes after them: most do."""
+        newest = next((entry.event for entry in reversed(self._entries) if not _inferred(entry.event)), None)
+        if newest is None or len(self._events) != self._folded + 1 or not isinstance(event.play_id, int) or event.play_id <= self._highest:
+            return False
+        return _timed(newest) and _timed(event) and self.order([newest, event])[-1] is event
+
+    def _append(self, event: PlainEvent) -> None:
+        start = next((place for place in reversed(range(len(self._entries))) if _settles_tries(self._entries[place].event)), 0)
+        told = [entry.event for entry in self._entries[start:] if not _inferred(entry.event)]
+        self._compute(completed([*told, event], self._summary), start)
+
     def _fold(self) -> None:
-        sequence = completed(self.order(self._events.values()), self._summary)
-        same = _common_start(sequence, (entry.event for entry in self._entries))
-        del self._entries[same:]
+        self._compute(completed(self.order(self._events.values()), self._summary), 0)
+
+    def _compute(self, sequence: list[PlainEvent], start: int) -> None:
+        same = _common_start(sequence, (entry.event for entry in self._entries[start:]))
+        del self._entries[start + same :]
         state = self.state
         for event in sequence[same:]:
             after = step(state, event, self.rules)
             self._entries.append(Entry(event, state, after))
             state = after
+        self._folded = len(self._events)
+        self._highest = max(self._highest, *(event.play_id for event in sequence[same:] if isinstance(event.play_id, int)), 0)
+
+
+def _timed(event: PlainEvent) -> bool:
+    return event.quarter is not None and (event.seconds is not None or isinstance(event, QuarterEnd))
+
+
+def _inferred(event: PlainEvent) -> bool:
+    return isinstance(event, Play) and event.inferred
+
+
+def _settles_tries(event: PlainEvent) -> bool:
+    # What came before such a play is settled: a touchdown before it has its try, or never will.
+    return isinstance(event, Play) and not event.inferred and not (isinstance(event, Penalty) and event.on_kick)
 
 
 def _common_start(new: list[PlainEvent], old: Iterator[Event]) -> int:

@@ -75,6 +75,16 @@ def test_the_order_of_arrival_and_repeats_change_nothing(rng: Random) -> None:
     assert history(told).entries == history(plays()).entries
 
 
+@given(st.permutations(range(8)))
+def test_one_at_a_time_comes_to_the_same_as_all_at_once(order: list[int]) -> None:
+    told = [plays()[position] for position in order]
+    held = History(FEED.rules, START)
+    for event in told:
+        held.hold(event)
+    held.summarise([])
+    assert history(told).entries == held.entries
+
+
 def test_a_repeat_is_recognised() -> None:
     kept = history(plays())
     before = list(kept.entries)

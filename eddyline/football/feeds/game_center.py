@@ -12,6 +12,7 @@ from eddyline.football.feeds.teams import called, team
 from eddyline.football.rules import Rules, nfl
 
 Record = Mapping[str, Any]
+TIMEOUT = 68  # the statistic
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,10 +80,11 @@ class GameCenter:
             return events.GameEnd(**heading)
         if re.match(r"(?i)end (of )?(quarter|half|period|\d|ot|overtime)", text):
             return events.QuarterEnd(**heading)
-        if re.match(r"(?i)\W*timeout", text):
-            who, number = next(timeouts(text), ("", 0))
-            return events.Timeout(**heading, team=who, number=number or None)
-        return events.Note(**heading) if not record.get("posteam") and not record.get("stats") else None
+        numbers = {int(stat["stat_id"]) for stat in record.get("stats") or ()}
+        told = next(timeouts(text), ("", 0))
+        if re.match(r"(?i)\W*timeout", text) or (told[0] and not record.get("down") and numbers <= {TIMEOUT}):
+            return events.Timeout(**heading, team=told[0], number=told[1] or None)
+        return events.Note(**heading) if not record.get("posteam") and not numbers else None
 
 
 def seconds(clock: str | None) -> int | None:

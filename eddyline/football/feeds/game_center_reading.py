@@ -22,6 +22,7 @@ SAFETY, SACK, INTERCEPTION, FUMBLE_LOST, FOURTH_DOWN_FAILED = 89, 20, 19, 106, 9
 DEFENSIVE_TWO_POINT = 404
 ACCEPTED_PENALTY = 93
 OFFENCE = RUSHES | PASSES | PUNTS | KICKOFFS | FIELD_GOALS | EXTRA_POINTS.keys() | TWO_POINTS.keys() | {SACK}
+KICKERS = KICKOFFS | EXTRA_POINTS.keys() | TWO_POINTS.keys()
 GAINS = {10, 11, 12, 13, 15, 16, 17, 18, 20, 23, 24}  # 12, 13, 17, 18, 23, 24: behind a lateral
 
 
@@ -66,7 +67,7 @@ def read(record: Mapping[str, Any], heading: dict[str, Any], field: Field, charg
     stats = tuple((int(stat["stat_id"]), team(stat.get("team")), int(stat.get("yards") or 0)) for stat in record.get("stats") or ())
     if ACCEPTED_PENALTY in {number for number, _, _ in stats} and not any(foul.decision == "accepted" for foul in found):
         found = fouls(str(record.get("desc") or ""), field)[1]  # a review tells the play anew, not always its penalty
-    offence = team(record.get("posteam")) or next((who for number, who, _ in stats if number in OFFENCE), "")
+    offence = _who(stats, KICKERS) or team(record.get("posteam")) or _who(stats, OFFENCE)
     return Reading(
         record=record,
         heading=heading,
@@ -93,7 +94,7 @@ def first_down(reading: Reading) -> bool | None:
         return True
     if story.holder == reading.offence and story.changes >= 2:
         return True  # lost and won back: a new series
-    plain = not story.tokens and not reading.fouls and bool(reading.numbers & (RUSHES | PASSES | {SACK}))
+    plain = not story.tokens and not any(foul.decision == "accepted" for foul in reading.fouls) and bool(reading.numbers & (RUSHES | PASSES | {SACK}))
     return False if plain else None
 
 
@@ -108,15 +109,20 @@ def turnover(reading: Reading) -> Literal["interception", "fumble_lost", "downs"
 
 def scores(reading: Reading) -> tuple[Score, ...]:
     """Return the points of a play that is no try."""
-    if reading.no_play or reading.record.get("scoring") == 0:
+    if reading.no_play:
         return ()
-    scorer = next((who for number, who, _ in reading.stats if number in TOUCHDOWNS), reading.story.touchdown)
+    told = reading.record.get("scoring") != 0  # where the feed says that nobody scored, words alone do not count
+    scorer = _who(reading.stats, TOUCHDOWNS) or (reading.story.touchdown if told else "")
     if scorer:
         return (Score(scorer, "touchdown"),)
-    safety = next((who for number, who, _ in reading.stats if number == SAFETY), "")
-    if safety or reading.story.safety:
+    safety = _who(reading.stats, {SAFETY})
+    if safety or (reading.story.safety and told):
         return (Score(safety or reading.field.other(reading.story.holder), "safety"),)
     return ()
+
+
+def _who(stats: tuple[tuple[int, str, int], ...], numbers: set[int]) -> str:
+    return next((who for number, who, _ in stats if number in numbers), "")
 
 
 def review(reading: Reading) -> Literal["upheld", "reversed"] | None:

@@ -17,7 +17,7 @@ _PENALTY = re.compile(
     r"(?P<no_play> ?- ?No Play)?\.?"
 )
 _ASIDE = re.compile(r"\([^()]*\)|\[[^\]]*\]")
-_REVERSED = re.compile(r"REVERSED\.?")
+_REVERSED = re.compile(r"REVERSED\.?|\bplay was reversed\.?")
 _TOKEN = re.compile(
     r"(?P<kick>\bkicks (?:onside )?-?\d+ yards? from (?:(?P<kick_side>[A-Z]{2,3}) (?P<kick_yard>-?\d{1,2})|50))"
     r"|(?P<punt>\bpunts -?\d+ yards?)"
@@ -177,6 +177,6 @@ def timeouts(text: str) -> Iterator[tuple[str, int]]:
 
 def lost_challenges(text: str) -> Iterator[str]:
     """Give the words in which a text names each team that challenged in vain; the officials' own reviews cost nobody anything."""
-    for match in re.finditer(r"(.{0,30}?) challenged (?:[^.]|\.(?! ))*?the play was Upheld", text):
+    for match in re.finditer(r"(.{0,30}?) challenged (?:[^.]|\.(?! ))*?the play was (?:Upheld|upheld|UPHELD)", text):
         if not re.search(r"(?i)replay|official|booth", match[1]):
             yield match[1]
