@@ -14,7 +14,7 @@ from eddyline.football.fourth_down.advice import Advice
 from eddyline.football.fourth_down.after_states import SLOTS, after_states
 from eddyline.football.fourth_down.conditions import Conditions
 from eddyline.football.fourth_down.options import Option
-from eddyline.football.rules import nfl
+from eddyline.football.rules import college, nfl
 
 
 def advice(season: int = 2018, **changes: float) -> Advice:
@@ -177,3 +177,18 @@ def test_three_behind_in_overtime_a_failed_try_has_lost() -> None:
     assert told.worth.failed[0] == told.worth.missed[0] == 0.0
     assert told.worth.made[0] == pytest.approx(0.5, abs=0.15)
     assert advice(quarter=5, seconds=200, margin=-6, yards_to_goal=20, distance=4).of(Option.FIELD_GOAL)[0] == 0.0
+
+
+def test_in_college_overtime_the_second_possession_decides_or_another_period_follows() -> None:
+    rules, model = college(2019), load_fourth_down()
+
+    def told(margin: int, ended: int) -> Advice:
+        at = situation(down=4, quarter=5, seconds=0, yards_to_goal=12, distance=4, margin=margin, spread=0.0)
+        return model.advise(replace(at, overtime_possessions=np.array([ended], dtype=np.int32)), Conditions.unknown(2019, 1), rules, load())
+
+    first, level, behind = told(0, 0), told(0, 1), told(-3, 1)
+    assert first.worth.failed[0] < 0.2 < first.worth.made[0] < 0.6
+    assert level.worth.made[0] == 1.0
+    assert level.worth.missed[0] == pytest.approx(0.5, abs=0.01)
+    assert (behind.worth.made[0], behind.worth.missed[0]) == (0.5, 0.0)
+    assert told(-7, 1).names() == [Option.GO]

@@ -7,13 +7,13 @@ import numpy as np
 
 from eddyline.football.fourth_down.conversions import BEYOND_BINS, Gains
 from eddyline.football.fourth_down.punts import SPOTS, Landings
-from eddyline.football.rules import Rules
-from eddyline.football.situations import Floats, Ints, Situations
+from eddyline.football.rules import OvertimeKind, Rules
+from eddyline.football.situations import Flags, Floats, Ints, Situations
 
 PLAY_S = 6  # seconds that a fourth down takes
 TOUCHDOWN, FIELD_GOAL = 6, 3
 TRY_POINTS = (0, 1, 2)
-MIDFIELD = 50.0
+ALTERNATING_START = 25.0  # yards to the goal line
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,10 +60,18 @@ class AfterStates:
 def after_states(at: Situations, gains: Gains, landings: Landings, rules: Rules, ended: Ints | None = None) -> AfterStates:
     """Return every state that going for it, a field goal and a punt may lead to; `ended` counts the possessions of an overtime, (rows, slots)."""
     spots = _spots(at, gains, landings, rules)
-    ours = np.zeros(spots.shape)
-    ours[:, SLOTS.beyond] = ours[:, SLOTS.returned] = 1.0
-    ours[:, SLOTS.kept] = 1.0
+    ours = np.broadcast_to(OURS.astype(np.float64), spots.shape)
     return AfterStates(_states(at, ours, spots, ended), ours)
+
+
+def _ours() -> Flags:
+    ours = np.zeros(SLOTS.count, dtype=np.bool_)
+    ours[SLOTS.beyond] = ours[SLOTS.returned] = True
+    ours[SLOTS.kept] = True
+    return ours
+
+
+OURS = _ours()
 
 
 def _spots(at: Situations, gains: Gains, landings: Landings, rules: Rules) -> Floats:
@@ -78,6 +86,8 @@ def _spots(at: Situations, gains: Gains, landings: Landings, rules: Rules) -> Fl
     spots[:, SLOTS.touchback] = 100 - rules.punt_touchback
     spots[:, SLOTS.blocked_punt] = landings.blocked_at
     spots[:, SLOTS.kept] = landings.kept_at
+    if rules.overtime.kind is OvertimeKind.ALTERNATING:  # the other team begins where every possession of a college overtime does
+        spots = np.where((at.quarter > 4)[:, None] & ~OURS, ALTERNATING_START, spots)
     return np.asarray(np.clip(np.rint(spots), 1, 99))
 
 
