@@ -12,8 +12,9 @@ import pytest
 
 from eddyline.cli.app import run
 from eddyline.football.artefacts import load
+from eddyline.plays.made_up import made_up_games
 from eddyline.plays.prediction import predict
-from eddyline.plays.tables import Plays
+from eddyline.plays.tables import MOMENT_COLUMNS, Plays
 
 GAME = {
     "game_id": "2018_01_GB_CHI",
@@ -141,6 +142,34 @@ def test_a_game_without_a_spread_has_one_answer() -> None:
     assert chances["home_wp"] == chances["home_wp_spread"]
     even = answers(row(2, 300, 7, 3, **down("GB")) | {"spread_line": 0.0})
     assert even["home_wp_spread"] != chances["home_wp_spread"]
+
+
+CLASSES = (
+    ("run", "pass", "punt", "field_goal", "qb_kneel", "qb_spike", "no_play"),
+    ("kickoff",),
+    ("extra_point", "two_point"),
+    ("timeout", "admin", "end_period"),
+)
+
+
+def test_what_the_play_brought_is_not_looked_at() -> None:
+    plays = made_up_games(4)
+    rng = np.random.default_rng(3)
+    shuffled = plays
+    for name in plays.column_names:
+        if name not in MOMENT_COLUMNS:
+            shuffled = shuffled.set_column(plays.column_names.index(name), name, plays[name].take(pa.array(rng.permutation(len(plays)))))
+    kinds = [rng.choice(next(several for several in CLASSES if kind in several)) for kind in plays["play_type"].to_pylist()]
+    shuffled = shuffled.set_column(plays.column_names.index("play_type"), "play_type", pa.array(kinds, pa.string()))
+    assert not shuffled.equals(plays)
+    assert predict(Plays(shuffled), load()).equals(predict(Plays(plays), load()))
+
+
+def test_a_play_has_the_same_chances_whatever_comes_after_it() -> None:
+    plays = made_up_games(1)
+    whole = predict(Plays(plays), load())
+    for rows in (1, 2, 20, 90):
+        assert predict(Plays(plays.slice(0, rows)), load()).equals(whole.slice(0, rows))
 
 
 def test_the_command_writes_a_row_a_row_and_says_so(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -4,6 +4,7 @@ import hashlib
 import json
 from functools import cache
 from importlib.resources import files
+from importlib.resources.abc import Traversable
 from typing import Any
 
 import numpy as np
@@ -22,9 +23,13 @@ from eddyline.football.win_probability.ties import Ties
 @cache
 def load() -> WinProbability:
     """Return the win probability that ships with this version."""
-    here = files(__name__)
-    model, refits = (json.loads((here / name).read_text(encoding="utf-8")) for name in ("win_probability.json", "win_probability_refits.json"))
-    return read(model, OnnxTrees((here / "win_probability.onnx").read_bytes()), refits)
+    return read_folder(files(__name__))
+
+
+def read_folder(folder: Traversable) -> WinProbability:
+    """Return the win probability that training wrote into a folder."""
+    model, refits = (json.loads((folder / name).read_text(encoding="utf-8")) for name in ("win_probability.json", "win_probability_refits.json"))
+    return read(model, OnnxTrees((folder / "win_probability.onnx").read_bytes()), refits)
 
 
 def read(model: dict[str, Any], trees: Trees, refits: dict[str, Any]) -> WinProbability:

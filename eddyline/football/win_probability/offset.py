@@ -2,6 +2,7 @@
 
 from bisect import bisect_right
 from dataclasses import dataclass
+from operator import mul
 from typing import Self
 
 import numpy as np
@@ -46,8 +47,8 @@ class Offset:
     def single(self, told: dict[str, float], factored: list[float], spread: dict[str, float], margin: float) -> float:
         """Return the same for one moment, from its terms, its factors and the terms of its spread."""
         weights = self.step_rows[bisect_right(STEPS, margin)]
-        stepped = sum(map(float.__mul__, weights, factored))
-        return float(sum([weight * told[name] for name, weight in self.smooth]) + stepped + self._of_spread(spread))
+        smooth = sum([weight * told[name] for name, weight in self.smooth])
+        return float(smooth + sum(map(mul, weights, factored)) + self._of_spread(spread))
 
     def _of_spread(self, told: dict[str, Value]) -> Value:
         return sum(weight * told[name] for name, weight in self.spread)

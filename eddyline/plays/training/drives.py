@@ -72,9 +72,9 @@ def habits(drives: EndedDrives, models: Drives) -> dict[str, float]:
     answered = (quarter == 5) & (margin == 0) & (drives.possession == 0) & (drives.plays.ints("season") >= 2012)
     touchdowns, goals = drives.end == TOUCHDOWN, ends.field_goal
     return {
-        "must_score": rounded(_odds((drives.end <= FIELD_GOAL)[by_three].mean()) - _odds(ends.points[by_three].mean()), 3),
-        "must_touchdown": rounded((touchdowns - ends.touchdown)[by_touchdown].sum() / goals[by_touchdown].sum(), 3),
-        "first_touchdown": rounded((touchdowns - ends.touchdown)[answered].sum() / ends.touchdown[answered].sum(), 3),
+        "must_score": rounded(_odds((drives.end <= FIELD_GOAL)[by_three]) - _odds(ends.points[by_three]), 3),
+        "must_touchdown": rounded((touchdowns - ends.touchdown)[by_touchdown].sum() / max(goals[by_touchdown].sum(), 1.0), 3),
+        "first_touchdown": rounded((touchdowns - ends.touchdown)[answered].sum() / max(ends.touchdown[answered].sum(), 1.0), 3),
     }
 
 
@@ -100,5 +100,6 @@ def _possessions(part: NDArray[Any], home: Flags) -> Ints:
     return (counted - np.maximum.accumulate(np.where(new_part, counted, 0))).astype(np.int32)
 
 
-def _odds(chance: float) -> float:
-    return float(np.log(chance / (1.0 - chance)))
+def _odds(chances: Flags | Floats) -> float:
+    mean = (chances.sum() + 0.5) / (len(chances) + 1.0)
+    return float(np.log(mean / (1.0 - mean)))

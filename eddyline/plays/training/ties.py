@@ -5,7 +5,7 @@ import numpy as np
 from eddyline.football.win_probability.arithmetic import COLUMNS
 from eddyline.football.win_probability.offset import Offset
 from eddyline.football.win_probability.terms import clock, columns
-from eddyline.football.win_probability.ties import terms
+from eddyline.football.win_probability.ties import OPEN, openness, terms
 from eddyline.plays.tables import Plays
 from eddyline.plays.training.offsets import rounded
 from eddyline.plays.training.regression import logistic
@@ -18,6 +18,6 @@ def fit(plays: Plays, offset: Offset) -> dict[str, float]:
     regulation, went = plays.take(chosen), np.isin(game, game[quarter > 4])[chosen]
     moment = columns(regulation.situations())
     now = clock(COLUMNS, moment)
-    told = terms(COLUMNS, moment, now, offset.log_odds(moment, now))
+    told = {OPEN: openness(COLUMNS, offset.log_odds(moment, now))} | terms(COLUMNS, moment, now)
     found = logistic(np.column_stack(list(told.values())).astype(float), went.astype(float), ridge=5.0)
     return {name: rounded(value) for name, value in zip(told, found, strict=True)}

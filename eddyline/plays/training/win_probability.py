@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from eddyline.football.situations import Floats
+from eddyline.football.situations import Flags, Floats
 from eddyline.football.win_probability.drives import TERMS, Drives
 from eddyline.football.win_probability.offset import Offset, odds_to_chance
 from eddyline.football.win_probability.residual import FEATURES
@@ -99,7 +99,11 @@ def _tries(plays: Plays) -> dict[str, float]:
     kick, two = plays.texts("extra_point_result"), plays.texts("two_point_result")
     season, kicked, gone = plays.ints("season"), kick != "", two != ""
     return {
-        "kick_from_2": rounded(float((kick == "good")[kicked & (season <= 2014)].mean()), 4),
-        "kick_from_15": rounded(float((kick == "good")[kicked & (season >= 2015)].mean()), 4),
-        "two_point": rounded(float((two == "success")[gone].mean()), 4),
+        "kick_from_2": _share(kick == "good", kicked & (season <= 2014)),
+        "kick_from_15": _share(kick == "good", kicked & (season >= 2015)),
+        "two_point": _share(two == "success", gone),
     }
+
+
+def _share(good: Flags, tried: Flags) -> float:
+    return rounded(float((good & tried).sum() + 0.5) / float(tried.sum() + 1), 4)
