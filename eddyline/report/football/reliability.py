@@ -19,11 +19,11 @@ def reliability(rows: ScoredPlays, forecasts: dict[str, Floats]) -> Section:
     if not len(rows):
         return Section("There is no play with a known winner here: give a folder of finished games.")
     with drawing():
-        figure, panels = canvas(2.9, columns=4)
+        figure, panels = canvas(3.1, columns=4)
         for quarter, axes in enumerate(panels, start=1):
             _panel(axes, rows, forecasts, quarter)
         panels[0].set_ylabel("share that won")
-        panels[0].legend(frameon=False, fontsize=7.5, loc="upper left", handlelength=1.2)
+        figure.legend(*panels[0].get_legend_handles_labels(), frameon=False, fontsize=8, loc="outside lower center", ncols=len(forecasts))
         chart = to_svg(figure, "predicted chances against the share of plays whose team won, by quarter")
     return Section(_finding(rows, forecasts), chart=chart, caption="Predicted chance against the share that won, by quarter")
 
