@@ -1,10 +1,12 @@
 """The refits of the offset: asked together they answer as one by one."""
 
+from dataclasses import replace
+
 import numpy as np
 from made_situations import PLAIN, situation
 
 from eddyline.football.artefacts import load
-from eddyline.football.fourth_down.refits import after_play_refits
+from eddyline.football.fourth_down.refits import after_play_answers
 from eddyline.football.rules import nfl
 from eddyline.football.situations import Situations
 from eddyline.football.win_probability.arithmetic import COLUMNS
@@ -41,5 +43,11 @@ def test_there_are_thirty_and_they_lie_around_the_model() -> None:
 
 def test_where_the_game_has_ended_no_refit_doubts_it() -> None:
     over, rules = situation(quarter=4, seconds=0, margin=-1, spread=3.0), nfl(2018)
-    values = load().after_play(over, rules).score
-    assert after_play_refits(over, rules, load(), values).tolist() == [[0.0]] * 30
+    assert after_play_answers(over, rules, load()).tolist() == [[0.0]] * 31
+
+
+def test_the_models_own_answer_comes_first_and_is_what_it_says_alone() -> None:
+    at, rules = many(), nfl(2018)
+    np.testing.assert_allclose(load().answers(at, rules)[0], load().chances(at, rules).score, atol=1e-12)
+    unknown = replace(at, spread=np.full(len(at), np.nan))
+    np.testing.assert_allclose(load().answers(unknown, rules)[0], load().chances(unknown, rules).score, atol=1e-12)

@@ -53,7 +53,8 @@ def hashes() -> dict[str, str]:
 
 
 def _refitted(coefficients: dict[str, float], refits: list[list[float]]) -> Refits:
-    return Refits.of([Offset.of(dict(zip(sorted(coefficients), values, strict=True))) for values in refits])
+    own = [coefficients[name] for name in sorted(coefficients)]
+    return Refits.of([Offset.of(dict(zip(sorted(coefficients), values, strict=True))) for values in [own, *refits]])
 
 
 def _overtime(written: dict[str, Any]) -> Overtime:

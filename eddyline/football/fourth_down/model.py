@@ -14,7 +14,7 @@ from eddyline.football.fourth_down.conversions import Conversions, Gains
 from eddyline.football.fourth_down.field_goals import FieldGoals
 from eddyline.football.fourth_down.options import Odds, worth
 from eddyline.football.fourth_down.punts import Landings, Punts
-from eddyline.football.fourth_down.refits import after_play_refits
+from eddyline.football.fourth_down.refits import after_play_answers
 from eddyline.football.fourth_down.two_point import TryAdvice, advise_try
 from eddyline.football.rules import Rules
 from eddyline.football.situations import Floats, Situations
@@ -68,7 +68,6 @@ class FourthDown:
 def _values(at: Situations, gains: Gains, landings: Landings, rules: Rules, chances: WinProbability) -> tuple[Floats, Floats]:
     played_off = bool((at.quarter > 4).any())
     states = after_states(at, gains, landings, rules, overtime.possessions(at, rules) if played_off else None)
-    score = chances.after_play(states.situations, rules).score
-    refits = after_play_refits(states.situations, rules, chances, score)
-    views = states.our_view(score), states.our_view(refits)
-    return (overtime.ended(views[0], at, rules), overtime.ended(views[1], at, rules)) if played_off else views
+    values = states.our_view(after_play_answers(states.situations, rules, chances))
+    values = overtime.ended(values, at, rules) if played_off else values
+    return values[0], values[1:]

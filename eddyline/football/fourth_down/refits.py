@@ -1,4 +1,4 @@
-"""What the refits of the win probability say of the states that a play leads to."""
+"""What the win probability and its refits say of the states that a play leads to."""
 
 import numpy as np
 
@@ -8,8 +8,11 @@ from eddyline.football.win_probability.between_downs import next_quarter
 from eddyline.football.win_probability.model import WinProbability
 
 
-def after_play_refits(states: Situations, rules: Rules, chances: WinProbability, values: Floats) -> Floats:
-    """Return (refits, rows) win probabilities; `values` are the model's own, which also hold where a half or the game has ended."""
+def after_play_answers(states: Situations, rules: Rules, chances: WinProbability) -> Floats:
+    """Return (1 + refits, rows) win probabilities, the model's own first; where a half or the game has ended its own stand for all."""
     over, odd = states.seconds <= 0, (states.quarter == 1) | (states.quarter == 3)
-    refits = chances.chances_of_refits(next_quarter(states, over & odd), rules)
-    return np.where(over & ~odd, values, refits)
+    answers = chances.answers(next_quarter(states, over & odd) if over.any() else states, rules)
+    ended = np.flatnonzero(over & ~odd)
+    if len(ended):
+        answers[:, ended] = chances.after_play(states.take(ended), rules).score
+    return answers

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from eddyline.football.fourth_down.advice import TOSS_UP, spread
-from eddyline.football.fourth_down.refits import after_play_refits
+from eddyline.football.fourth_down.refits import after_play_answers
 from eddyline.football.rules import Rules
 from eddyline.football.situations import Flags, Floats, Situations
 from eddyline.football.win_probability.between_downs import received, turned
@@ -49,9 +49,8 @@ def advise_try(scored: Situations, rules: Rules, chances: WinProbability, two_po
     `two_point_refits` has how often two-point tries succeeded in the games of each refit.
     """
     states = _kickoffs(scored, rules)
-    score = chances.after_play(states, rules).score
-    values = 1 - score.reshape(len(POINTS), -1)
-    refits = 1 - after_play_refits(states, rules, chances, score).reshape(-1, len(POINTS), len(scored))
+    answers = 1 - after_play_answers(states, rules, chances).reshape(-1, len(POINTS), len(scored))
+    values, refits = answers[0], answers[1:]
     kick, go = chances.tries.kick(rules), chances.tries.two_point
     kicked, gone = _mixed(values, kick, 1), _mixed(values, go, 2)
     others = spread(_mixed(refits, two_point_refits[:, None], 2) - _mixed(refits, kick, 1), gone - kicked) > 0

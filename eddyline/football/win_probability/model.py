@@ -65,9 +65,13 @@ class WinProbability:
 
     def chances_of_refits(self, situations: Situations, rules: Rules) -> Floats:
         """Return (refits, rows): a win and half a tie by each refit of the offset; overtime is the same in all."""
-        answer = np.empty((len(self.with_spread.refits or ()), len(situations)))
+        return self.answers(situations, rules)[1:]
+
+    def answers(self, situations: Situations, rules: Rules) -> Floats:
+        """Return (1 + refits, rows): a win and half a tie by the model itself, then by each refit, in one go."""
+        answer = np.empty((len(self.with_spread.answers_of or ()), len(situations)))
         for rows, model in self._parts(situations):
-            answer[:, rows] = model.chances_of_refits(situations.take(rows), self.tie_in_overtime(rules)).score
+            answer[:, rows] = model.answers(situations.take(rows), self.tie_in_overtime(rules)).score
         rows = np.flatnonzero(situations.quarter > 4)
         if len(rows):
             answer[:, rows] = self.overtime.chances(situations.take(rows), rules).score

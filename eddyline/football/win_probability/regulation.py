@@ -24,7 +24,7 @@ class Regulation:
     offset: Offset
     residual: Residual | None
     ties: Ties
-    refits: Refits | None = None  # offsets of the same terms, fitted on resampled games
+    answers_of: Refits | None = None  # the offset itself, then offsets of the same terms that were fitted on resampled games
 
     def chances(self, situations: Situations, tie_in_overtime: float) -> Chances:
         """Return the chances before a snap; `tie_in_overtime` is how often a game that goes to overtime ends level."""
@@ -37,14 +37,14 @@ class Regulation:
         plain = self.offset.log_odds(moment, now)
         return plain if self.residual is None else plain + self.residual.log_odds(moment, now)
 
-    def chances_of_refits(self, situations: Situations, tie_in_overtime: float) -> Chances:
-        """Return the chances that each refit of the offset gives, as (refits, rows), with the same trees and ties."""
-        if self.refits is None:
+    def answers(self, situations: Situations, tie_in_overtime: float) -> Chances:
+        """Return the chances by the offset itself, then by each refit, as (1 + refits, rows), with the same trees and ties."""
+        if self.answers_of is None:
             raise ValueError("this model was read without its refits; read it with them")
         moment = columns(situations)
         now = clock(COLUMNS, moment)
         added = 0.0 if self.residual is None else self.residual.log_odds(moment, now)
-        return self._decided(self.refits.log_odds(moment, now) + added, moment, now, tie_in_overtime)
+        return self._decided(self.answers_of.log_odds(moment, now) + added, moment, now, tie_in_overtime)
 
     def _decided(self, log_odds: Floats, moment: Moment, now: Clock, tie_in_overtime: float) -> Chances:
         win = np.maximum(odds_to_chance(np.clip(log_odds, -UNSURE, UNSURE)), SAFE * can_run_out(COLUMNS, moment))
