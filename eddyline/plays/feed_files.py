@@ -18,6 +18,7 @@ from eddyline.football.ordering import by_clock, by_id
 from eddyline.football.state import GameState
 
 Record = dict[str, Any]
+_WORDS = ("desc", "play_text")  # where the dialects keep a play's text
 Feed = GameCenter | CollegeData
 
 
@@ -71,16 +72,22 @@ def history_of(feed: Feed) -> History:
 
 def events_of(feed: Feed, record: Mapping[str, Any]) -> list[AnyEvent]:
     """Turn one record into the events that it tells of; a record of another kind gives none."""
-    kind = record.get("kind", "play")
+    kind = record.get("kind") or record.get("type") or "play"
     if kind not in {"play", "correction"}:
         return []
-    told = record.get("play") if kind == "correction" else record
     replaced = record.get("correction_of", record.get("play_id") if kind == "correction" else None)
-    if not isinstance(told, Mapping):
-        told = record if "desc" in record or "play_text" in record else None
-    if told is None:
+    told = _told(record)
+    if kind == "correction" and told is None:
         return [Correction(correction_of=_id(replaced), revision=int(record.get("revision") or 0))]
+    told = record if told is None else told
     return list(feed.read({**told, "play_id": replaced} if replaced is not None else told))
+
+
+def _told(record: Mapping[str, Any]) -> Mapping[str, Any] | None:
+    """Return the play that a record tells of: its own words, or those of a record within."""
+    if any(words in record for words in _WORDS):
+        return record
+    return next((within for within in record.values() if isinstance(within, Mapping) and any(words in within for words in _WORDS)), None)
 
 
 def _id(said: Any) -> PlayId:

@@ -69,6 +69,12 @@ def test_a_try_follows_at_zero() -> None:
     assert play(scored, MODIFIED, ExtraPoint(result="good"), GameEnd()).home_score == 27
 
 
+def test_a_safety_on_a_try_is_worth_a_point() -> None:
+    scored = play(TWENTY_ALL, MODIFIED, TOUCHDOWN_A)
+    tried = step(scored, TwoPoint(result="failure", scores=(Score("A", "one_point_safety"),)), MODIFIED)
+    assert (tried.home_score, tried.phase) == (27, Phase.KICKOFF)
+
+
 def test_a_game_that_is_not_tied_ends_with_the_fourth_quarter() -> None:
     assert play(TWENTY_ALL, MODIFIED, GOAL, QuarterEnd(quarter=4)).final
 

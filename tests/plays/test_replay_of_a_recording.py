@@ -108,6 +108,7 @@ def test_live_rows_know_only_what_came_before() -> None:
             "correction_of": 54,
             "play": record("K.D to MIA 29 for 4 yards.", (10, "MIA", 4), at="MIA 25", play_id=54, qtr=1, clock="15:00"),
         },
+        {"type": "correction", "correction_of": 54, "event": record("K.D to MIA 29 for 4 yards.", (10, "MIA", 4), at="MIA 25", qtr=1, clock="15:00")},
         {"kind": "correction", "play_id": 54, "play": record("K.D to MIA 29 for 4 yards.", (10, "MIA", 4), at="MIA 25", qtr=1, clock="15:00")},
     ],
 )
