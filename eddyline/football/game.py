@@ -1,6 +1,6 @@
 """One game, event by event: validated, applied, scored, and told to whoever listens (the seed's engine, exercise 26.9)."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal, TypedDict
 
@@ -9,6 +9,7 @@ from eddyline.football.course import Course, PlayRecord
 from eddyline.football.decisions import Card, Decisions
 from eddyline.football.events import AnyEvent, Event
 from eddyline.football.export_rows import as_text
+from eddyline.football.feeds.scoring_summary import ScoringLine
 from eddyline.football.history import Effect, Entry, History, Order
 from eddyline.football.models import Models, shipped
 from eddyline.football.moments import Standing
@@ -103,6 +104,11 @@ class Game:
         analysis["processing_time_ms"] = (self.clock() - began) * 1000 if self.clock else None
         self._notify(analysis, event)
         return analysis
+
+    def note_scores(self, lines: Iterable[ScoringLine]) -> None:
+        """Take lines of a scoring summary in: evidence for tries and points that the plays do not tell of."""
+        self._history.summarise(lines)
+        self._tell()
 
     def subscribe(self, subscriber: Subscriber) -> None:
         """Call this with every analysis; one that fails is noted in `failures` and called again next time."""

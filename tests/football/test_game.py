@@ -1,6 +1,7 @@
 """The engine: one game's events, one after the other."""
 
 import json
+import re
 from itertools import count, pairwise
 from typing import Any
 
@@ -14,6 +15,7 @@ from eddyline.football.rules import college, nfl
 from eddyline.football.situation import situation
 from eddyline.football.state import Phase
 from eddyline.football.validation import DataQuality
+from eddyline.settings import PROJECT_ROOT
 
 INFO = GameInfo("2018_02_MIN_GB", "GB", "MIN", home_spread=-1.0)
 SEED_EVENTS: list[dict[str, Any]] = [
@@ -188,3 +190,12 @@ def test_without_a_spread_nobody_is_favoured() -> None:
     known, unknown = (played(opening()[0], info=info).standing() for info in (GameInfo("", "GB", "MIN", home_spread=10.0), GameInfo("", "GB", "MIN")))
     assert known.home > 0.65
     assert 0.4 < unknown.home < 0.65
+
+
+def test_what_the_page_shows_runs(capsys: pytest.CaptureFixture[str]) -> None:
+    shown = re.findall(r"```python\n(.*?)```", (PROJECT_ROOT / "docs" / "football.md").read_text("utf-8"), re.DOTALL)
+    names: dict[str, Any] = {}
+    for block in shown:
+        exec(block, names)
+    assert capsys.readouterr().out == "Q1 15:00 - 1st & 10 at OWN 30\n"
+    assert names["result"]["processing_time_ms"] > 0
