@@ -35,6 +35,8 @@ _PLAY_TYPES: dict[type, str] = {
     events.Safety: "run",
     events.Note: "other",
 }
+_SCRIMMAGE = (events.Rush, events.Pass, events.Sack, events.Kneel, events.Spike)
+_UNSAID = ("yards_gained", "interception", "fumble_lost", "safety", "punt_blocked", "onside", "own_kickoff_recovery")
 
 
 def row(position: int, entries: Sequence[Entry], rules: Rules) -> Row:
@@ -83,21 +85,26 @@ def _happened(event: PlainEvent, entry: Entry) -> Row:
     scores = event.scores if isinstance(event, Play) else ()
     home = entry.before.home_team
     touchdown = next((score.team for score in scores if score.kind == "touchdown"), None)
-    lost = event.turnover if isinstance(event, Play) else None
-    return {
+    told = {
         "play_type": _play_type(event),
-        "yards_gained": event.yards if isinstance(event, Play) else None,
+        "yards_gained": _yards(event),
         "touchdown": int(touchdown is not None),
         "td_team": touchdown,
-        "interception": int(lost == "interception"),
-        "fumble_lost": int(lost == "fumble_lost"),
+        "interception": int(isinstance(event, Play) and event.turnover == "interception"),
+        "fumble_lost": int(isinstance(event, Play) and event.turnover == "fumble_lost"),
         "safety": int(any(score.kind == "safety" for score in scores)),
         **_kicked(event),
         "home_points_play": sum(POINTS[score.kind] for score in scores if score.team == home),
         "away_points_play": sum(POINTS[score.kind] for score in scores if score.team != home),
-        "penalty": int(isinstance(event, Play) and any(foul.decision == "accepted" for foul in event.fouls)),
+        "penalty": int(isinstance(event, Play) and any(foul.decision != "declined" for foul in event.fouls)),
         "synthetic": int(isinstance(event, Play) and event.inferred),
     }
+    # Of a play that does not count nothing is said but that there was a penalty.
+    return told | dict.fromkeys(_UNSAID) if isinstance(event, Play) and event.no_play else told
+
+
+def _yards(event: PlainEvent) -> int:
+    return (event.yards or 0) if isinstance(event, _SCRIMMAGE) else 0
 
 
 def _play_type(event: PlainEvent) -> str:

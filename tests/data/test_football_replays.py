@@ -59,6 +59,15 @@ def test_score_timeouts_and_stated_spot_are_the_truth_on_every_row(football_data
     assert differing(told, same_team, TIMEOUTS, "predicted_") == []
 
 
+@pytest.mark.parametrize("game", GAMES)
+def test_what_happened_is_the_truth_in_every_column(football_data: Path, game: str) -> None:
+    told, true = rows(recorded(football_data, game)), truth(football_data, game)
+    columns = [column for column in true[0] if not column.startswith("nflfastr")]
+    wrong = [(row["play_id"], column) for row, right in zip(told, true, strict=True) for column in columns if row[column] != right[column]]
+    # A pass whose text begins with "The punt went to the 10 yard line" is a punt to whoever made the truth.
+    assert wrong == ([(1276, "play_type")] if game == "2016_10_DEN_NO" else [])
+
+
 def test_possession_spot_down_and_distance_are_foreseen_before_scrimmage_plays(football_data: Path) -> None:
     asked, missed = 0, []
     for game in GAMES:

@@ -23,7 +23,7 @@ DEFENSIVE_TWO_POINT = 404
 ACCEPTED_PENALTY = 93
 OFFENCE = RUSHES | PASSES | PUNTS | KICKOFFS | FIELD_GOALS | EXTRA_POINTS.keys() | TWO_POINTS.keys() | {SACK}
 KICKERS = KICKOFFS | EXTRA_POINTS.keys() | TWO_POINTS.keys()
-GAINS = {10, 11, 12, 13, 15, 16, 17, 18, 20, 23, 24}  # 12, 13, 17, 18, 23, 24: behind a lateral
+GAINS = {10, 11, 12, 13, 15, 16, 20, 23, 24}  # 12, 13, 23, 24: behind a lateral
 
 
 @dataclass(frozen=True, slots=True)
