@@ -87,6 +87,16 @@ def test_the_scores_of_the_header_are_not_looked_at(football_data: Path) -> None
         assert rows(recording) == expected
 
 
+def test_the_texts_alone_tell_nearly_everything(football_data: Path) -> None:
+    missed = []
+    for game in GAMES:
+        recording = recorded(football_data, game)
+        bare = [record | {"stats": [], "note": None} if record["kind"] == "play" else record for record in recording.records]
+        told, true = rows(Recording(recording.header, bare)), truth(football_data, game)
+        missed += differing(told, true, SCORE) + differing(told, [row for row in true if row["down"] is not None], SPOT, "predicted_")
+    assert missed == [1276]
+
+
 @pytest.mark.parametrize("game", GAMES)
 def test_shuffled_repeated_and_corrected_events_end_as_the_same_states(football_data: Path, game: str) -> None:
     recording = recorded(football_data, game)

@@ -87,7 +87,12 @@ def _field_goal(reading: Reading) -> events.FieldGoal:
     if good and not common["scores"]:
         common["scores"] = (Score(reading.offence, "field_goal"),)
     result: Literal["good", "blocked", "missed"] = "good" if good else "blocked" if blocked else "missed"
-    return events.FieldGoal(**common, end=None if good else reading.story.ball, kick_yards=reading.yards_of(FIELD_GOALS), result=result)
+    return events.FieldGoal(**common, end=None if good else reading.story.ball, kick_yards=reading.yards_of(FIELD_GOALS) or _distance(reading), result=result)
+
+
+def _distance(reading: Reading) -> int | None:
+    match = re.search(r"(\d+) yard field goal", reading.text)
+    return int(match[1]) if match else None
 
 
 def _kickoff(reading: Reading) -> events.Kickoff:
@@ -180,6 +185,9 @@ _KINDS: tuple[tuple[Callable[[Reading], bool], Builder], ...] = (
     (lambda reading: reading.says(r"\bspiked\b"), lambda reading: events.Spike(**_scrimmage(reading))),
     (lambda reading: SACK in reading.numbers or reading.says(r"\bsacked\b"), lambda reading: events.Sack(**_scrimmage(reading))),
     (lambda reading: bool(reading.numbers & PASSES) or reading.says(r"\bpass\b"), _pass),
-    (lambda reading: bool(reading.numbers & RUSHES) or reading.story.place is not None, lambda reading: events.Rush(**_scrimmage(reading))),
+    (
+        lambda reading: bool(reading.numbers & RUSHES) or reading.says(r"\bfor (-?\d+ yards?|no gain)\b") or reading.story.place is not None,
+        lambda reading: events.Rush(**_scrimmage(reading)),
+    ),
     (lambda reading: bool(reading.fouls), _penalty),
 )

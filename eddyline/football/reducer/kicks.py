@@ -70,7 +70,9 @@ def _punted(state: GameState, event: Punt) -> Ball:
 
 def _missed(state: GameState, event: FieldGoal, rules: Rules) -> Ball:
     other = state.opponent(state.possession)
-    behind = event.kick_yards - END_ZONE_AND_GOAL_POST if event.kick_yards and rules.miss_spot_behind_snap else state.yards_to_goal
+    behind = state.yards_to_goal + rules.miss_spot_behind_snap
+    if event.kick_yards and rules.miss_spot_behind_snap:
+        behind = event.kick_yards - END_ZONE_AND_GOAL_POST
     own = max(behind, rules.miss_returns_to_at_least)
     return Ball(other, place_at(state, other, 100 - own))
 
