@@ -35,6 +35,12 @@ local guild = redis.call('HGET', KEYS[1], 'guild')
 if guild and guild ~= '' then redis.call('ZREM', guild, ARGV[1]) end
 return redis.call('DEL', KEYS[1])
 """
+# Whether all players are there, and some of their states: of a command a player, most of the time went into packing and reading.
+_STATES = """
+local found = {redis.call('EXISTS', KEYS[1])}
+for at = 2, #KEYS do found[at] = redis.call('HGET', KEYS[at], 'state') end
+return found
+"""
 
 
 class RedisPlayers:
@@ -43,14 +49,14 @@ class RedisPlayers:
     def __init__(self, url: str) -> None:
         """Describe the connection; nothing is asked before the first use."""
         self._redis = redis.Redis.from_url(url, socket_timeout=2.0, socket_connect_timeout=2.0)
-        self._write, self._remove = self._redis.register_script(_WRITE), self._redis.register_script(_REMOVE)
+        self._write, self._remove, self._states = (self._redis.register_script(script) for script in (_WRITE, _REMOVE, _STATES))
 
     def find(self, key: Key) -> bytes | None:
         """Give one player's state; see PlayerReader."""
         with _available():
             found = self._redis.hget(_player(key), "state")
             if found is None:
-                self._need_filled()
+                _need(self._redis.exists(_FILLED))
         return bytes(found) if isinstance(found, bytes) else None
 
     def of_guild(self, tenant: str, guild: str, limit: int, after: str) -> Page:
@@ -59,11 +65,8 @@ class RedisPlayers:
         with _available():
             names = self._redis.zrangebylex(_guild(tenant, guild), start, "+", 0, limit + 1)
             users = [name.decode() for name in names if isinstance(name, bytes)]
-            self._need_filled()
-            pipeline = self._redis.pipeline(transaction=False)
-            for user in users[:limit]:
-                pipeline.hget(_player((tenant, user)), "state")
-            found = pipeline.execute()
+            filled, *found = self._states(keys=[_FILLED, *(_player((tenant, user)) for user in users[:limit])])
+            _need(filled)
         return Page([state for state in found if isinstance(state, bytes)], users[limit - 1] if len(users) > limit else None)
 
     def write(self, states: Iterable[PlayerState], *, force: bool = False) -> None:
@@ -147,9 +150,10 @@ class RedisPlayers:
             return True  # it will not say: to save is harmless
         return bool(found.get("save"))
 
-    def _need_filled(self) -> None:
-        if not self._redis.exists(_FILLED):
-            raise PlayersUnavailable("Redis does not hold all players yet; streaming_jobs/project_player_state.py fills it")
+
+def _need(filled: Any) -> None:
+    if not filled:
+        raise PlayersUnavailable("Redis does not hold all players yet; streaming_jobs/project_player_state.py fills it")
 
 
 @contextmanager

@@ -22,6 +22,8 @@ LOOK_EVERY_S = 0.25
 AGAIN_AFTER_S = 2.0
 ACKNOWLEDGED_WITHIN_S = 30.0
 AT_ONCE = 10_000
+# A thread that computes keeps the interpreter for 5 ms though a request waits for it; one that pauses gives it away.
+PAUSE_AFTER_RECORDS, PAUSE_S = 50, 0.0005
 _log = structlog.get_logger()
 
 
@@ -150,6 +152,8 @@ class FollowedPlayers:
             self._caught_up = True
 
     def _take(self, log: EventLog, partition: int, start: int, end: int) -> None:
-        for record in log.read(PLAYER_STATES.name, partition, start, end):
+        for count, record in enumerate(log.read(PLAYER_STATES.name, partition, start, end), 1):
             with self._lock:
                 self._players.apply(record)
+            if self._caught_up and count % PAUSE_AFTER_RECORDS == 0:
+                self._stopped.wait(PAUSE_S)
