@@ -526,3 +526,10 @@ def test_of_two_teams_of_a_city_the_named_one_challenged(city: str, team: str) -
         record(f"E.M left end to NYG 43 for 3 yards. {city} challenged the ruling, and the play was Upheld.", (10, "NYG", 3), at="NYG 40", team="NYG")
     )
     assert event.timeouts == (team,)
+
+
+def test_numbers_may_come_as_text_and_fields_may_be_empty() -> None:
+    told = record("K.D right guard to MIA 43 for 3 yards.", (10, "MIA", 3)) | {"play_id": "100", "qtr": "2", "down": "1", "ydstogo": "10", "note": None}
+    [event] = FEED.read(told)
+    assert (event.play_id, after(told)) == (100, after(record("K.D right guard to MIA 43 for 3 yards.", (10, "MIA", 3))))
+    assert after(told | {"stats": None, "clock": None, "yrdln": None}, after(told)).down == 2

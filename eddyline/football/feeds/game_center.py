@@ -57,7 +57,7 @@ class GameCenter:
         """Return what an event of any type carries."""
         return {
             "game_id": self.game_id,
-            "play_id": record["play_id"],
+            "play_id": int(record["play_id"]),
             "revision": int(record.get("revision") or 0),
             "quarter": int(record["qtr"]) if record.get("qtr") else None,
             "seconds": seconds(record.get("clock")),

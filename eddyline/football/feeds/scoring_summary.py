@@ -28,7 +28,7 @@ def scoring_line(record: Mapping[str, Any]) -> ScoringLine:
     kind = _KINDS.get(str(record.get("type") or ""))
     if kind is None and re.search(r"(?i)defensive two.point", text):
         kind = "defensive_two_point"
-    return ScoringLine(record["play_id"], team(record.get("team")), kind, attempt(text) if kind == "touchdown" else None)
+    return ScoringLine(int(record["play_id"]), team(record.get("team")), kind, attempt(text) if kind == "touchdown" else None)
 
 
 def attempt(text: str) -> Try | None:
