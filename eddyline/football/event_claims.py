@@ -105,8 +105,19 @@ def claims_of_record(record: Mapping[str, Any]) -> Claims:
     claims.team = _text(claims, record, ("team", "possession", "posteam", "offense"))
     claims.seconds = _clock(claims, record)
     claims.corrects = bool(record.get("revision") or record.get("correction_of") or claims.kind == "correction" or record.get("review") == "reversed")
-    claims.doubts += [f"no {name}: the event counts as new each time it comes" for name in ("play_id",) if record.get(name) in {None, ""}]
+    _claim_identity(claims, record)
     return claims
+
+
+def _claim_identity(claims: Claims, record: Mapping[str, Any]) -> None:
+    for name in ("play_id", "correction_of"):
+        said = record.get(name)
+        if said is not None and (isinstance(said, bool) or not isinstance(said, int | str)):
+            claims.faults.append(f"{name} is {said!r}: give a number or a text")
+    if record.get("revision") is not None and whole(record["revision"]) is None:
+        claims.faults.append(f"revision is {record['revision']!r}: give a whole number")
+    if not claims.faults and record.get("play_id") in {None, ""}:
+        claims.doubts.append("no play_id: the event counts as new each time it comes")
 
 
 def kind_of(record: Mapping[str, Any]) -> str:
@@ -118,7 +129,7 @@ def kind_of(record: Mapping[str, Any]) -> str:
 
 def whole(value: Any) -> int | None:
     """Return a whole number, None for anything else."""
-    if isinstance(value, bool) or not isinstance(value, int | float):
+    if isinstance(value, bool) or not isinstance(value, int | float) or not abs(value) < 1e9:
         return None
     return int(value) if value == int(value) else None
 
@@ -127,7 +138,7 @@ def _claim_number(claims: Claims, record: Mapping[str, Any], name: str, spelling
     said = next((record[spelling] for spelling in spellings if record.get(spelling) is not None), None)
     if said is None:
         return
-    number = whole(said) if not isinstance(said, float) or (said == said and abs(said) < 1e9) else None  # noqa: PLR0124 - NaN differs from itself
+    number = whole(said)
     if number is None:
         claims.faults.append(f"{name} is {said!r}: give a whole number")
     elif name == "field_position":
