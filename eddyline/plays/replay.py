@@ -21,6 +21,8 @@ class Replay:
     history: History = field(init=False)
     effects: Counter[Effect] = field(default_factory=Counter)
     rejected: list[str] = field(default_factory=list)  # records that mean nothing, and why
+    scrimmage: int = 0  # rows of plays from scrimmage so far
+    foreseen: int = 0  # those that began with the possession, spot, down and distance that were believed
 
     def __post_init__(self) -> None:
         self.feed = feed_of(self.recording)
@@ -33,7 +35,7 @@ class Replay:
             self._take(record, self.history.hold)
         self.history.summarise(lines_of(self.recording.records))
         for position in range(len(self.history.entries)):
-            yield row(position, self.history.entries, self.feed.rules)
+            yield self._counted(row(position, self.history.entries, self.feed.rules))
 
     def live(self) -> Iterator[Row]:
         """Give a row for each event when it comes, as it was known then; `arrival` counts the records."""
@@ -52,6 +54,8 @@ class Replay:
             "events": len(self.history.entries),
             **{effect.value: self.effects[effect] for effect in Effect},
             "tries_inferred": sum(getattr(entry.event, "inferred", False) for entry in self.history.entries),
+            "scrimmage": self.scrimmage,
+            "foreseen": self.foreseen,
             "rejected": self.rejected,
             "home_team": state.home_team,
             "away_team": state.away_team,
@@ -74,4 +78,10 @@ class Replay:
         entries = self.history.entries
         fresh = [position for position, entry in enumerate(entries) if told.get(entry.event.play_id) != entry.event]
         told.update((entries[position].event.play_id, entries[position].event) for position in fresh)
-        return [row(position, entries, self.feed.rules) for position in fresh]
+        return [self._counted(row(position, entries, self.feed.rules)) for position in fresh]
+
+    def _counted(self, told: Row) -> Row:
+        if told["down"] is not None:
+            self.scrimmage += 1
+            self.foreseen += all(told[name] == told[f"predicted_{name}"] for name in ("posteam", "yardline_100", "down", "ydstogo"))
+        return told

@@ -151,6 +151,7 @@ def test_the_command_says_in_words_how_the_game_stands(tmp_path: Path) -> None:
     result = CliRunner().invoke(app, ["replay", str(write(tmp_path / "g.jsonl", a_game())), "--states", str(tmp_path / "out"), "--live"])
     assert result.exit_code == 0
     assert "DEN 7 - MIA 0 (Q1 13:42 - 2nd & 11 at OWN 24)" in result.output
+    assert "3 of 3 plays from scrimmage began as we believed" in result.output
 
 
 def test_a_record_that_means_nothing_is_told_and_the_rest_is_written(tmp_path: Path) -> None:

@@ -42,6 +42,7 @@ def _sentences(report: dict[str, Any]) -> str:
     lines = [
         f"{report['game_id']}: {report['events']} events, {report['rows']} rows in {report['states']}",
         f"{report['away_team']} {report['away_score']} - {report['home_team']} {report['home_score']} ({report['situation']})",
+        f"{report['foreseen']} of {report['scrimmage']} plays from scrimmage began as we believed: possession, spot, down and distance",
         f"{report['repeated']} repeats, {report['corrected']} corrections, {report['tries_inferred']} tries that the feed lacks",
     ]
     lines += [f"not understood: {what}" for what in report["rejected"]]
