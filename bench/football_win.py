@@ -41,7 +41,9 @@ def overtime(fitted: Plays, tested: Plays, model: WinProbability) -> Iterator[Li
     column = rows.rival("nflfastr_wp")
     known = ~np.isnan(column)
     if known.any():
-        yield Line(f"overtime, nflfastR's column: Brier, {known.sum():,} plays", f"{brier(column[known], rows.won[known]):.4f}")
+        ours, theirs, won = offence(rows, model, spread=False)[known], column[known], rows.won[known]
+        found = f"{brier(ours, won):.4f}, {brier(theirs, won):.4f} (difference {paired(ours, theirs, won, rows.games[known])})"
+        yield Line(f"overtime, without spread: Brier, ours and nflfastR's column where it has one, {known.sum():,} plays", found)
 
 
 def _against(rows: ScoredPlays, ours: Floats, rival: str, named: str) -> Iterator[Line]:
