@@ -77,6 +77,10 @@ DOWNS: dict[str, tuple[dict[str, Any], Scrimmage]] = {
         record("Penalty", "D,M. rush, PENALTY UP personal foul off-setting, PENALTY DU holding off-setting, NO PLAY.", down=2),
         ("Duke", 60, 2, 10),
     ),
+    "a first down with a foul after it": (
+        record("Pass Reception", "K.P pass complete to M.F for 12 yds to the Pitt 48 DUKE Penalty, unsportsmanlike conduct (M.F) to the Duke 37", yards=-3),
+        ("Duke", 63, 1, 10),
+    ),
     "a punt into the end zone": (record("Punt", "A.P punt for 60 yds for a touchback", down=4), ("Pittsburgh", 80, 1, 10)),
     "a punt caught": (record("Punt", "A.P punt for 42 yds, fair catch by J.B at the Pitt 18", down=4), ("Pittsburgh", 82, 1, 10)),
     "a punt whose return is fumbled away": (

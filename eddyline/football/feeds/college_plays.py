@@ -83,8 +83,15 @@ def _scrimmage(reading: Reading) -> dict[str, Any]:
     return _common(reading) | {
         "end": _end(reading, holder),
         "turnover": lost,
-        "first_down": True if holder == reading.offence and re.search(r"(?i)1st down", reading.text) else None,
+        "first_down": True if holder == reading.offence and _reached(reading) else None,
     }
+
+
+def _reached(reading: Reading) -> bool:
+    # A foul after the whistle takes yards back from `yards_gained`, not the first down.
+    told = re.search(r"for (\d+) yds?\b", reading.text)
+    distance = int(reading.record.get("distance") or 0)
+    return re.search(r"(?i)1st down", reading.text) is not None or (told is not None and int(told[1]) >= distance > 0)
 
 
 def _holder(reading: Reading) -> str:
