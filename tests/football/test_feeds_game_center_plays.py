@@ -62,6 +62,13 @@ DOWNS: dict[str, tuple[dict[str, Any], Scrimmage]] = {
         ),
         ("DEN", 80, 1, 10),
     ),
+    "a fumble that is recovered by the same man in his end zone": (
+        record(
+            "J.C pass INTERCEPTED by C.H at DEN -2. C.H to DEN -1 for 1 yard. FUMBLES, and recovers at DEN -4. Touchback.",
+            (19, "MIA", 0),
+        ),
+        ("DEN", 80, 1, 10),
+    ),
     "an aborted snap": (
         record("J.Cutler FUMBLES (Aborted) at MIA 34, and recovers at MIA 33. J.Cutler to MIA 33 for no gain.", (10, "MIA", 0)),
         ("MIA", 67, 2, 17),

@@ -26,6 +26,7 @@ _TOKEN = re.compile(
     r"|(?P<intercepted>\bINTERCEPTED by )"
     r"|(?P<fumble>\bFUMBLES\b)"
     r"|(?P<recovered>\b(?:RECOVERED|recovered) by (?P<recovering>[A-Z]{2,3})-)"
+    r"|(?P<kept>\band recovers\b)"
     r"|(?P<touchback>\bTouchback\b)"
     r"|(?P<touchdown>\bTOUCHDOWN\b(?! NULLIFIED))"
     r"|(?P<safety>\bSAFETY\b(?! NULLIFIED))"
@@ -128,8 +129,8 @@ def _follow(story: Story, token: re.Match[str], field_: Field) -> None:
 
 
 def _note(story: Story, kind: str) -> None:
-    if kind == "fumble":
-        story.loose = True
+    if kind in {"fumble", "kept"}:
+        story.loose = kind == "fumble"
     elif kind == "touchdown":
         story.touchdown = story.holder
     elif kind == "safety":
