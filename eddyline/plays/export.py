@@ -31,7 +31,6 @@ SCHEMA = pa.schema([pa.field(name, _KINDS.get(name, pa.string())) for name in CO
 
 def write(course: Course, path: Path, wanted: Format) -> int:
     """Write a game's plays into a file and return how many there are; what was there is replaced."""
-    path.parent.mkdir(parents=True, exist_ok=True)
     if wanted is Format.PARQUET:
         pq.write_table(pa.Table.from_pylist(rows(course), schema=SCHEMA), path, compression="zstd")
     else:

@@ -13,7 +13,7 @@ from tests.football.courses import course, record, short_game
 
 @pytest.mark.parametrize("wanted", list(Format))
 def test_every_format_has_a_row_a_play_and_the_same_columns(wanted: Format, tmp_path: Path) -> None:
-    file = tmp_path / "new folder" / f"game.{wanted}"
+    file = tmp_path / f"game.{wanted}"
     assert write(short_game(), file, wanted) == 6
     rows = read(file, wanted)
     assert len(rows) == 6

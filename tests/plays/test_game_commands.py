@@ -79,9 +79,9 @@ def test_a_recording_is_drawn_at_80_columns_with_score_and_turning_points(
 
 
 def test_the_picture_is_written_where_it_was_asked_for(recording: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert football("chart", str(recording), "--out", str(tmp_path / "game.png")) == 0
-    assert (tmp_path / "game.png").read_bytes().startswith(b"\x89PNG")
-    assert f"The picture is in {tmp_path / 'game.png'}." in capsys.readouterr().out
+    assert football("chart", str(recording), "--out", str(tmp_path / "new" / "game.png")) == 0
+    assert (tmp_path / "new" / "game.png").read_bytes().startswith(b"\x89PNG")
+    assert f"The picture is in {tmp_path / 'new' / 'game.png'}." in capsys.readouterr().out
 
 
 def test_chart_data_for_programs_ends_with_the_result(recording: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -141,13 +141,16 @@ def test_a_table_s_game_ends_with_its_result_and_its_plays_have_values(table: Pa
     [
         (["chart", "PLAYS"], "name one with --game, such as 2024_01_"),
         (["chart", "PLAYS", "--game", "2024_01_NOBODY"], "the table has no game 2024_01_NOBODY"),
+        (["chart", "PLAYS", "--game", "x", "--out", "game.bmp"], "name a file that ends in .png, .svg or .pdf"),
+        (["chart", "PLAYS", "--game", "GAME", "--out", "/proc/game.png"], "name a file in a folder that you may write to"),
+        (["export", "PLAYS", "--game", "GAME", "--to", "/proc/game.csv"], "name a file in a folder that you may write to"),
         (["export", "PLAYS", "--to", "game.xlsx"], "name a file that ends in .csv, .json or .parquet"),
         (["summary", "missing.events.jsonl.gz"], "missing.events.jsonl.gz"),
         (["chart", "missing.parquet", "--game", "x"], "missing.parquet"),
     ],
 )
 def test_what_goes_wrong_is_one_sentence_that_says_what_to_do(arguments: list[str], said: str, table: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert football(*[str(table) if argument == "PLAYS" else argument for argument in arguments]) == 1
+    assert football(*[{"PLAYS": str(table), "GAME": a_game(table)}.get(argument, argument) for argument in arguments]) == 1
     told = capsys.readouterr().err
     assert said in told
     assert "Traceback" not in told

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from eddyline.cli.football.game_argument import File, GameId, NoSpread
+from eddyline.cli.football.game_argument import File, GameId, NoSpread, writing
 from eddyline.errors import PlaysError
 from eddyline.plays.export import Format, write
 from eddyline.plays.games import read_game
@@ -22,7 +22,9 @@ def export(
 ) -> None:
     """Write a row a play: situation, chances before and after, expected points, success, fourth-down advice, players."""
     wanted = _format(to)
-    rows = write(read_game(file, game, use_spread=not no_spread), to, wanted)
+    course = read_game(file, game, use_spread=not no_spread)
+    with writing(to):
+        rows = write(course, to, wanted)
     report = {"rows": rows, "format": wanted.value, "file": str(to)}
     sys.stdout.write(json.dumps(report) + "\n" if as_json else f"{rows} plays in {to}\n")
 
