@@ -17,6 +17,7 @@ from eddyline.football.win_probability.sudden_death import SuddenDeath
 
 NO_CLOCK_S = 1800.0  # where another period follows the clock decides nothing
 FIELD_GOAL_DRIVE_S = 200.0
+DEFICITS = (1.0, 3.0, 4.0, 6.0, 7.0, 8.0, 9.0)  # where it changes what is needed
 KNOWN_FIRST_S = 135.0  # about half of first possessions have ended after so many seconds (2009-2018)
 
 
@@ -37,7 +38,7 @@ class Overtime:
         ends = self.drives.ends(Start.of(situations, seconds))
         drive = Drive(ends, situations, seconds, self, SuddenDeath.of(self.drives, rules), rules)
         level = mixture([(drive.first_share, drive.first()), (1.0 - drive.first_share, drive.sudden())])
-        return level.where(situations.margin == 0, drive.last_chance())
+        return drive.behind_or_ahead(level)
 
 
 def first_share(situations: Situations, rules: Rules) -> Floats:
@@ -83,11 +84,16 @@ class Drive:
         ]
         return mixture(parts)
 
-    def last_chance(self) -> Chances:
+    def behind_or_ahead(self, level: Chances) -> Chances:
         """Behind: this drive must bring enough. Ahead, with the ball: it is won."""
-        behind = -self.situations.margin
-        none = np.zeros(len(behind))
-        return Chances(none + 1.0, none).where(behind < 0, self._behind(behind.astype(float), self.ends, self._kicked_off()))
+        margin, none = self.situations.margin, np.zeros(len(self.seconds))
+        answer, then = level, self._kicked_off()
+        for points in DEFICITS:
+            # A team that needs points plays for them: but never is it better off behind than with less to catch up.
+            worse = self._behind(none + points, self.ends, then)
+            level = Chances(np.minimum(level.win, worse.win), np.minimum(level.win + level.tie, worse.win + worse.tie) - np.minimum(level.win, worse.win))
+            answer = level.where(margin <= -points, answer)
+        return Chances(none + 1.0, none).where(margin > 0, answer)
 
     @cached_property
     def first_share(self) -> Floats:

@@ -103,4 +103,5 @@ def _nodes(tree: int, root: dict[str, Any]) -> Iterator[dict[str, Any]]:
 def _single(threshold: float) -> float:
     """Return the largest number in single precision that is not above: for features in single precision the same side is chosen."""
     rounded = np.float32(threshold)
-    return float(rounded if rounded <= threshold else np.nextafter(rounded, np.float32(-np.inf)))
+    # As floats: numpy would round the threshold before it compares.
+    return float(rounded if float(rounded) <= threshold else np.nextafter(rounded, np.float32(-np.inf)))
