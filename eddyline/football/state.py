@@ -82,13 +82,13 @@ class GameState(Struct, kw_only=True, frozen=True):
         return self.home_timeouts if team == self.home_team else self.away_timeouts
 
     def with_points(self, team: str, points: int) -> "GameState":
-        """Return the state with points added to a team's score."""
+        """Return the state with points added to a team's score; a third team's change nothing."""
         if team == self.home_team:
             return replace(self, home_score=self.home_score + points)
-        return replace(self, away_score=self.away_score + points)
+        return replace(self, away_score=self.away_score + points) if team == self.away_team else self
 
     def with_timeouts(self, team: str, left: int) -> "GameState":
         """Return the state with so many timeouts left to a team, never fewer than none."""
         if team == self.home_team:
             return replace(self, home_timeouts=max(0, left))
-        return replace(self, away_timeouts=max(0, left))
+        return replace(self, away_timeouts=max(0, left)) if team == self.away_team else self

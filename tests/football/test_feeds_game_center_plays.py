@@ -512,6 +512,14 @@ def test_a_counted_timeout_shows_one_that_nobody_told_of() -> None:
     assert after(told).away_timeouts == 1
 
 
+def test_a_timeout_that_only_the_statistics_tell_of_is_charged_and_one_by_nobody_is_not() -> None:
+    assert after(kick("(:03) time is called", (68, "MIA", 0), at="", team="")).home_timeouts == 2
+    official = after(kick("Timeout by the officials at 02:10.", at="", team=""))
+    assert (official.home_timeouts, official.away_timeouts) == (3, 3)
+    named = after(record("K.D right guard to MIA 43 for 3 yards. Timeout #1 by the visitors.", (10, "MIA", 3)))
+    assert (named.home_timeouts, named.away_timeouts) == (3, 3)
+
+
 def test_no_team_has_fewer_than_no_timeouts() -> None:
     state = START
     for number in range(1, 5):

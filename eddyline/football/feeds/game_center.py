@@ -66,7 +66,7 @@ class GameCenter:
 
     def charged(self, text: str) -> tuple[str, ...]:
         """Return the teams to which a play's text charges a timeout."""
-        told = tuple(who for who, _ in timeouts(text))
+        told = tuple(who for who, _ in timeouts(text) if who in {self.home, self.away})
         if told:
             return told
         losers = (called(words, (self.home, self.away)) for words in lost_challenges(text))
@@ -80,10 +80,11 @@ class GameCenter:
             return events.GameEnd(**heading)
         if re.match(r"(?i)end (of )?(quarter|half|period|\d|ot|overtime)", text):
             return events.QuarterEnd(**heading)
-        numbers = {int(stat["stat_id"]) for stat in record.get("stats") or ()}
-        told = next(timeouts(text), ("", 0))
-        if re.match(r"(?i)\W*timeout", text) or (told[0] and not record.get("down") and numbers <= {TIMEOUT}):
-            return events.Timeout(**heading, team=told[0], number=told[1] or None)
+        stats = {int(stat["stat_id"]): team(stat.get("team")) for stat in record.get("stats") or ()}
+        numbers = stats.keys()
+        who, number = next((told for told in timeouts(text) if told[0] in {self.home, self.away}), ("", 0))
+        if re.match(r"(?i)\W*timeout", text) or ((who or TIMEOUT in numbers) and not record.get("down") and numbers <= {TIMEOUT}):
+            return events.Timeout(**heading, team=who or stats.get(TIMEOUT, ""), number=number or None)
         return events.Note(**heading) if not record.get("posteam") and not numbers else None
 
 
