@@ -51,7 +51,7 @@ likely = st.fixed_dictionaries(
 )
 
 
-@settings(max_examples=60)
+@settings(max_examples=25)
 @given(st.lists(wild | likely, max_size=12), st.sampled_from([nfl(2018), nfl(2025, postseason=True), college(2022)]), st.none() | st.floats(-20, 20))
 def test_any_events_are_answered_and_the_chances_stay_chances(events: list[dict[str, Any]], rules: Rules, spread: float | None) -> None:
     game = Game(rules, GameInfo(home_spread=spread))

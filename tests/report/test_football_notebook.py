@@ -47,10 +47,10 @@ def test_without_a_folder_it_runs_on_made_up_games_and_says_so() -> None:
 
 
 def test_with_a_folder_it_tells_of_that_folder_and_of_the_game_that_was_named(tmp_path: Path) -> None:
-    plays = made_up_games(30, seed=3)
+    plays = made_up_games(8, seed=3)
     pq.write_table(plays, tmp_path / "plays.parquet")
     pages = run(plays=str(tmp_path), game=plays["game_id"][0].as_py())
-    assert f"30 games of 2024 to 2024 from {tmp_path}" in pages[0]
+    assert f"8 games of 2024 to 2024 from {tmp_path}" in pages[0]
     home, away = plays["home_team"][0].as_py(), plays["away_team"][0].as_py()
     assert f"win probability of {away} {plays['away_final'][0]} - {home} {plays['home_final'][0]}" in pages[2]
 

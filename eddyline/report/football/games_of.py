@@ -17,7 +17,7 @@ from eddyline.plays.table_games import table_game
 from eddyline.plays.tables import MOMENT_COLUMNS, Plays, read_folder
 from eddyline.report.section import Section
 
-MADE_UP_GAMES = 60
+MADE_UP_GAMES = 40
 UNSEEN = range(2019, 2100)  # nothing was fitted on these seasons
 TOLD = ("play_id", "home_final", "away_final", "total_line", "roof", "yards_gained", "field_goal_result", "extra_point_result", "touchdown")
 
