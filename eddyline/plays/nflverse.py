@@ -55,6 +55,7 @@ RENAMED = {
     "away_score": "away_final",
 }
 USED = ("season_type", "posteam_score", "defteam_score", "home_opening_kickoff", "two_point_attempt", "timeout")
+AFTER = ("total_home_score", "total_away_score")  # the score after the row: that before it where nobody has the ball
 
 
 def recognise(names: Sequence[str]) -> bool:
@@ -65,7 +66,7 @@ def recognise(names: Sequence[str]) -> bool:
 def needed(names: Sequence[str]) -> list[str]:
     """Return the columns to read."""
     there = set(names)
-    return [name for name in (*AS_IT_IS, *RENAMED, *USED) if name in there]
+    return [name for name in (*AS_IT_IS, *RENAMED, *USED, *AFTER) if name in there]
 
 
 def translate(table: pa.Table) -> pa.Table:
@@ -82,11 +83,18 @@ def _derived(table: pa.Table) -> dict[str, pa.ChunkedArray]:
     receives = pc.and_(first_half, pc.not_equal(home_has_ball, home_kicks_again))
     return {
         "season_type": table["season_type"],
-        "home_score": pc.if_else(home_has_ball, table["posteam_score"], table["defteam_score"]),
-        "away_score": pc.if_else(home_has_ball, table["defteam_score"], table["posteam_score"]),
+        "home_score": _score(table, pc.if_else(home_has_ball, table["posteam_score"], table["defteam_score"]), "total_home_score"),
+        "away_score": _score(table, pc.if_else(home_has_ball, table["defteam_score"], table["posteam_score"]), "total_away_score"),
         "receive_2h_ko": pc.fill_null(pc.cast(receives, pa.int8()), 0),
         "play_type": _play_type(table),
     }
+
+
+def _score(table: pa.Table, before: pa.ChunkedArray, after: str) -> pa.ChunkedArray:
+    if after not in table.column_names:
+        return before
+    nobodys = pc.if_else(pc.is_null(table["posteam"]), table[after], None)
+    return pc.coalesce(before, pc.cast(nobodys, before.type))
 
 
 def _play_type(table: pa.Table) -> pa.ChunkedArray:

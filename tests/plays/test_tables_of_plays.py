@@ -54,6 +54,17 @@ def test_nflverse_scores_are_those_before_the_play_and_the_spread_is_the_offence
     assert plays.texts("play_type").tolist() == ["admin", "pass", "run"]
 
 
+def test_where_nobody_has_the_ball_the_score_after_the_row_is_the_score(tmp_path: Path) -> None:
+    totals = {"total_home_score": [0.0, 6.0, 7.0], "total_away_score": [0.0, 3.0, 10.0]}
+    table = nflverse_rows()
+    for name, column in totals.items():
+        table = table.append_column(name, pa.array(column))
+    pq.write_table(table, tmp_path / "plays.parquet")
+    plays = read_plays(tmp_path / "plays.parquet")
+    assert plays.ints("home_score", -1).tolist() == [0, 0, 7]  # the second row's touchdown comes after it
+    assert plays.ints("away_score", -1).tolist() == [0, 3, 10]
+
+
 def test_who_receives_the_first_kickoff_does_not_get_the_second_halfs(tmp_path: Path) -> None:
     pq.write_table(nflverse_rows(), tmp_path / "plays.parquet")
     plays = read_plays(tmp_path / "plays.parquet")

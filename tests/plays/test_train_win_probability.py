@@ -13,6 +13,7 @@ from eddyline.football.artefacts import read_folder as read_artefacts
 from eddyline.football.rules import nfl
 from eddyline.football.win_probability.onnx_trees import OnnxTrees
 from eddyline.football.win_probability.residual import FEATURES
+from eddyline.plays import nflverse
 from eddyline.plays.made_up import made_up_games
 from eddyline.plays.scored_plays import ScoredPlays
 from eddyline.plays.tables import Plays, read_plays
@@ -59,6 +60,32 @@ def test_what_was_trained_can_be_read_and_asked(trained: tuple[dict[str, str], P
     assert np.all((chances.win > 0) & (chances.win < 1))
     late = (moments.quarter == 4) & (moments.seconds < 60) & (np.abs(moments.margin) > 8)
     assert np.array_equal(chances.win[late] > 0.5, moments.margin[late] > 0)
+
+
+def test_training_reads_the_files_of_nflverse_as_well(folder: Path, tmp_path: Path) -> None:
+    plays = read_plays(folder / "nfl_made_up.parquet")
+    home, table = plays.home_has_ball(), plays.table
+    scores = {
+        name: np.where(home == (name == "posteam_score"), plays.ints("home_score"), plays.ints("away_score")) for name in ("posteam_score", "defteam_score")
+    }
+    foreign = {
+        "order_sequence": plays.floats("seq"),
+        "posteam_timeouts_remaining": plays.floats("posteam_timeouts"),
+        "defteam_timeouts_remaining": plays.floats("defteam_timeouts"),
+        "two_point_conv_result": table["two_point_result"],
+        "home_score": table["home_final"],
+        "away_score": table["away_final"],
+        "home_opening_kickoff": np.ones(len(plays)),
+        "two_point_attempt": np.zeros(len(plays)),
+        "timeout": np.zeros(len(plays)),
+        **{name: score.astype(float) for name, score in scores.items()},
+    }
+    own = set(nflverse.RENAMED.values()) | {"home_score", "away_score", "receive_2h_ko"}
+    same = {name: table[name] for name in table.column_names if name not in own}
+    pq.write_table(pa.table(same | foreign), tmp_path / "play_by_play_2009.parquet")
+    found = read_plays(tmp_path / "play_by_play_2009.parquet").situations()
+    assert np.array_equal(found.margin, plays.situations().margin)
+    assert set(win_probability.train(tmp_path, tmp_path, lambda _: None)) == {"win_probability", "win_probability_trees", "win_probability_refits"}
 
 
 def test_trees_served_by_onnx_runtime_say_what_lightgbm_says(folder: Path) -> None:
