@@ -1,8 +1,9 @@
 """The offset: a logistic model on Stern's terms, whose coefficients are plain text."""
 
 from bisect import bisect_right
+from collections.abc import Callable
 from dataclasses import dataclass
-from operator import mul
+from operator import itemgetter, mul
 from typing import Self
 
 import numpy as np
@@ -25,7 +26,10 @@ class Offset:
     smooth: tuple[tuple[str, float], ...]
     spread: tuple[tuple[str, float], ...]
     steps: Floats  # (steps passed, factors)
-    step_rows: tuple[tuple[float, ...], ...]  # the same for a single moment
+    # The same for a single moment:
+    step_rows: tuple[tuple[float, ...], ...]
+    weights: tuple[float, ...]
+    pick: Callable[[dict[str, float]], tuple[float, ...]]
 
     @classmethod
     def of(cls, coefficients: dict[str, float]) -> Self:
@@ -35,7 +39,9 @@ class Offset:
         stepped = {step_name(at, name) for at in STEPS for name in FACTORS}
         plain = [(name, value) for name, value in coefficients.items() if name not in stepped]
         spread = tuple(part for part in plain if part[0].startswith("spread"))
-        return cls(tuple(part for part in plain if part not in spread), spread, steps, tuple(map(tuple, steps.tolist())))
+        smooth = tuple(part for part in plain if part not in spread)
+        rows, weights = tuple(map(tuple, steps.tolist())), tuple(weight for _, weight in smooth)
+        return cls(smooth, spread, steps, rows, weights, itemgetter(*(name for name, _ in smooth)))
 
     def log_odds(self, moment: Moment, now: Clock) -> Floats:
         """Return the log odds of a win for the team with the ball, in regulation time."""
@@ -46,9 +52,9 @@ class Offset:
 
     def single(self, told: dict[str, float], factored: list[float], spread: dict[str, float], margin: float) -> float:
         """Return the same for one moment, from its terms, its factors and the terms of its spread."""
-        weights = self.step_rows[bisect_right(STEPS, margin)]
-        smooth = sum([weight * told[name] for name, weight in self.smooth])
-        return float(smooth + sum(map(mul, weights, factored)) + self._of_spread(spread))
+        stepped = sum(map(mul, self.step_rows[bisect_right(STEPS, margin)], factored))
+        ahead = self._of_spread(spread) if spread else 0.0
+        return float(sum(map(mul, self.weights, self.pick(told))) + stepped + ahead)
 
     def _of_spread(self, told: dict[str, Value]) -> Value:
         return sum(weight * told[name] for name, weight in self.spread)
