@@ -29,7 +29,8 @@ def table_game(plays: Plays, game_id: str, *, use_spread: bool = True) -> Course
     first, last = rows[0], rows[-1]
     rules = nfl(first["season"], postseason=first["season_type"] != "REG")
     teller = _teller(rules, first, use_spread=use_spread)
-    records = joined([_record(teller, row) for row in rows if _moves(row)], first["home_team"])
+    moving = [row for row in rows if _moves(row)]
+    records = joined([_record(teller, row, ended) for row, ended in zip(moving, _possessions(moving), strict=True)], first["home_team"])
     final = _final(last)
     return Course(game_id, first["home_team"], first["away_team"], _ended(teller, records, final), over=final is not None)
 
@@ -59,14 +60,24 @@ def _moves(row: Row) -> bool:
     return bool(row["posteam"]) and (row["down"] is not None or row["play_type"] in PHASES)
 
 
-def _record(teller: Teller, row: Row) -> PlayRecord:
-    before, play_type = _state(row, teller.rules), row["play_type"]
+def _possessions(rows: list[Row]) -> list[int]:
+    """Return how many possessions of overtime had ended before each row: how often the ball changed hands there."""
+    counts: list[int] = []
+    for place, row in enumerate(rows):
+        before = rows[place - 1]
+        goes_on = place > 0 and before["qtr"] > 4
+        counts.append(counts[-1] + (before["posteam"] != row["posteam"]) if goes_on else 0)
+    return counts
+
+
+def _record(teller: Teller, row: Row, ended: int) -> PlayRecord:
+    before, play_type = _state(row, teller.rules, ended), row["play_type"]
     offence = before.defense if play_type == "kickoff" else before.possession
     kind = KINDS.get(play_type) or str(play_type)
     return teller.begun(before, kind, row.get("play_id") or row["seq"], row.get("desc") or _words(row), offence=offence, counts=play_type != "no_play")
 
 
-def _state(row: Row, rules: Rules) -> GameState:
+def _state(row: Row, rules: Rules, ended: int) -> GameState:
     home, away, team = row["home_team"], row["away_team"], row["posteam"]
     own, other = row["posteam_timeouts"], row["defteam_timeouts"]
     other_team = away if team == home else home
@@ -86,6 +97,8 @@ def _state(row: Row, rules: Rules) -> GameState:
         home_timeouts=_or(own if team == home else other, rules.timeouts),
         away_timeouts=_or(other if team == home else own, rules.timeouts),
         second_half_receiver=team if row["receive_2h_ko"] else other_team,
+        home_overtime_possessions=(ended + (team == away)) // 2,  # they take turns, and this team's has not ended
+        away_overtime_possessions=(ended + (team == home)) // 2,
     )
 
 

@@ -8,9 +8,13 @@ import pyarrow.parquet as pq
 import pytest
 
 from eddyline.football.game import Game, GameInfo
+from eddyline.football.models import shipped
 from eddyline.football.summary import summarise
 from eddyline.plays.feed_files import events_of, feed_of, lines_of, read
 from eddyline.plays.games import read_game
+from eddyline.plays.prediction import predict
+from eddyline.plays.table_games import table_game
+from eddyline.plays.tables import read_plays
 
 GAMES = {
     "2010_04_NE_MIA": (14, 41),
@@ -73,6 +77,18 @@ def test_a_recording_and_the_table_of_the_same_game_tell_the_same(football_data:
         assert len(apart) > 100
         assert max(apart) < 0.03
         assert np.mean(apart) < 1e-3
+
+
+@pytest.mark.parametrize("game", ["2022_15_IND_MIN", "2022_01_IND_HOU", "2023_22_SF_KC"])
+def test_a_game_of_a_table_has_the_chances_that_predict_writes_overtime_too(football_data: Path, game: str) -> None:
+    plays = read_plays(football_data / "nfl_2020_2023.parquet")
+    rows = plays.take(plays.texts("game_id") == game)
+    written = predict(rows, shipped().win_probability).to_pydict()
+    chances = {seq: home + tie / 2 for seq, home, tie in zip(written["seq"], written["home_wp_spread"], written["tie_wp"], strict=True)}
+    # predict has one chance of a tie for both models, the game that of the model with the spread.
+    apart = [abs(record.home_wp_before + record.tie_wp_before / 2 - chances[record.play_id]) for record in table_game(rows, game).records]
+    assert len(apart) > 150
+    assert max(apart) < 0.02
 
 
 def test_every_game_of_a_season_can_be_told_from_its_table(football_data: Path) -> None:
