@@ -11,7 +11,7 @@ RESAMPLES = 4_000
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """A mean difference with its 95 % interval, resampled by game: the plays of a game share one outcome."""
+    """A mean with its 95 % interval, resampled by game: the plays of a game share one outcome."""
 
     mean: float
     low: float
@@ -35,12 +35,16 @@ def log_loss(forecast: Floats, happened: Floats) -> float:
 
 def paired(ours: Floats, theirs: Floats, won: Floats, games: NDArray[np.str_]) -> Difference:
     """Return our Brier score minus theirs on the same rows; below zero is better."""
-    errors = (ours - won) ** 2 - (theirs - won) ** 2
+    return mean_by_game((ours - won) ** 2 - (theirs - won) ** 2, games)
+
+
+def mean_by_game(values: Floats, games: NDArray[np.str_]) -> Difference:
+    """Return the mean of a value a row, with its interval."""
     _, game = np.unique(games, return_inverse=True)
-    totals, rows = np.bincount(game, weights=errors), np.bincount(game).astype(float)
+    totals, rows = np.bincount(game, weights=values), np.bincount(game).astype(float)
     drawn = np.random.default_rng(26).multinomial(len(rows), np.full(len(rows), 1 / len(rows)), size=RESAMPLES)
     low, high = np.percentile(drawn @ totals / (drawn @ rows), [2.5, 97.5])
-    return Difference(float(errors.mean()), float(low), float(high))
+    return Difference(float(values.mean()), float(low), float(high))
 
 
 def calibration_error(forecast: Floats, won: Floats, quarter: NDArray[np.integer]) -> float:

@@ -14,7 +14,7 @@ from eddyline.plays.made_up import made_up_games
 from eddyline.report.football.fourth_calls import Calls, fourth_calls
 from eddyline.report.football.games_of import Games
 from eddyline.report.football.reliability import curve, reliability
-from eddyline.report.football.weak_spots import bias, weak_spots
+from eddyline.report.football.weak_spots import weak_spots
 from eddyline.report.section import Section
 from eddyline.settings import PROJECT_ROOT
 
@@ -76,12 +76,6 @@ def test_a_curve_leaves_out_what_too_few_plays_say() -> None:
     assert (predicted.round(6).tolist(), shares.round(6).tolist()) == ([0.72], [0.7])
 
 
-def test_a_bias_is_found_with_its_range() -> None:
-    games = np.repeat(np.arange(50).astype(str), 4)
-    mean, low, high = bias(np.full(200, 0.4), np.ones(200), games)
-    assert (round(mean, 6), round(low, 6), round(high, 6)) == (0.6, 0.6, 0.6)
-
-
 def test_no_plays_and_no_fourth_downs_are_sentences() -> None:
     games = Games.of("")
     none = games.scored.take(np.zeros(len(games.scored), dtype=np.bool_))
@@ -92,3 +86,10 @@ def test_no_plays_and_no_fourth_downs_are_sentences() -> None:
         fourth_calls(Calls(np.array([], str), np.array([], str), nothing, nothing), "2024"),
     ]
     assert all(isinstance(section, Section) and not section.chart and section.finding for section in told)
+
+
+def test_a_forecast_that_is_off_by_more_than_chance_is_named() -> None:
+    games = Games.of("")
+    off = np.where(games.scored.home, 1.0, 0.0)
+    assert "home (-" in weak_spots(games.scored, off).finding
+    assert "No part stands out from chance." in weak_spots(games.scored, games.scored.won).finding

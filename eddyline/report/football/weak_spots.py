@@ -7,35 +7,26 @@ from matplotlib.axes import Axes
 
 from eddyline.chart_style import CLAY, INK, MUTED, RIVER, canvas, drawing, to_svg
 from eddyline.football.situations import Flags, Floats
+from eddyline.plays.forecast_scores import Difference, mean_by_game
 from eddyline.plays.scored_plays import ScoredPlays
 from eddyline.report.section import Section
 
 FEWEST_GAMES = 20
-RESAMPLES = 1_000
 LAST_MINUTES_S = 300
 
 
 def weak_spots(rows: ScoredPlays, forecast: Floats) -> Section:
     """Draw by how much a forecast (the offence's chances) is too high or too low in parts of the games, with the 95 % range by game."""
-    found = [(name, *bias(forecast[chosen], rows.won[chosen], rows.games[chosen])) for name, chosen in _parts(rows) if _enough(rows, chosen)]
+    found = [(name, mean_by_game((rows.won - forecast)[chosen], rows.games[chosen])) for name, chosen in _parts(rows) if _enough(rows, chosen)]
     if not found:
         return Section(f"Too few games to say where the model is weak: no part of them has {FEWEST_GAMES}.")
     with drawing():
         figure, (axes,) = canvas(0.8 + 0.3 * len(found))
         _draw(axes, found)
         chart = to_svg(figure, "share won less predicted chance, by part of the game")
-    sure = [f"{name} ({mean:+.1%})" for name, mean, low, high in found if low > 0 or high < 0]
+    sure = [f"{name} ({bias.mean:+.1%})" for name, bias in found if _beyond_chance(bias)]
     said = f"Won more (+) or less (-) often than forecast, beyond what chance explains: {', '.join(sure)}." if sure else "No part stands out from chance."
     return Section(f"{said} Ranges come from resampling games: plays of a game share one winner.", chart=chart, caption="Share won less predicted chance")
-
-
-def bias(forecast: Floats, won: Floats, games: np.ndarray[tuple[int], np.dtype[np.str_]]) -> tuple[float, float, float]:
-    """Return the mean of (won - forecast) and its 95 % range, resampled by game."""
-    _, game = np.unique(games, return_inverse=True)
-    totals, plays = np.bincount(game, weights=won - forecast), np.bincount(game).astype(float)
-    drawn = np.random.default_rng(26).multinomial(len(plays), np.full(len(plays), 1 / len(plays)), size=RESAMPLES)
-    low, high = np.percentile(drawn @ totals / (drawn @ plays), [2.5, 97.5])
-    return float(np.mean(won - forecast)), float(low), float(high)
 
 
 def _parts(rows: ScoredPlays) -> Iterator[tuple[str, Flags]]:
@@ -57,15 +48,19 @@ def _parts(rows: ScoredPlays) -> Iterator[tuple[str, Flags]]:
     yield "home", moments.home == 1
 
 
+def _beyond_chance(bias: Difference) -> bool:
+    return bias.low > 0 or bias.high < 0
+
+
 def _enough(rows: ScoredPlays, chosen: Flags) -> bool:
     return len(set(rows.games[chosen])) >= FEWEST_GAMES
 
 
-def _draw(axes: Axes, found: list[tuple[str, float, float, float]]) -> None:
-    for place, (_, mean, low, high) in enumerate(found):
-        colour = CLAY if low > 0 or high < 0 else RIVER
-        axes.plot([low, high], [place, place], color=colour, linewidth=2.2, alpha=0.55, solid_capstyle="round")
-        axes.plot(mean, place, "o", color=colour, markersize=5)
+def _draw(axes: Axes, found: list[tuple[str, Difference]]) -> None:
+    for place, (_, bias) in enumerate(found):
+        colour = CLAY if _beyond_chance(bias) else RIVER
+        axes.plot([bias.low, bias.high], [place, place], color=colour, linewidth=2.2, alpha=0.55, solid_capstyle="round")
+        axes.plot(bias.mean, place, "o", color=colour, markersize=5)
     axes.axvline(0, color=INK, linewidth=0.8)
     axes.set_yticks(range(len(found)), [name for name, *_ in found])
     axes.invert_yaxis()
