@@ -56,6 +56,28 @@ def test_more_points_never_make_a_win_less_likely(moment: Situations, points: in
     assert more.loss[0] <= fewer.loss[0] + 1e-12
 
 
+@pytest.mark.parametrize("rules", [nfl(2010), nfl(2018), nfl(2025)])
+def test_among_many_random_moments_no_point_more_makes_a_win_less_likely(rules: Rules) -> None:
+    rows, rng = 40_000, np.random.default_rng(11)
+    spots, quarters = rng.integers(1, 100, rows), rng.integers(1, 6, rows)
+    drawn = {
+        "quarter": quarters,
+        "seconds": np.where(rng.random(rows) < 0.5, rng.integers(0, 121, rows), rng.integers(0, 901, rows)),
+        "margin": rng.integers(-25, 25, rows),
+        "down": rng.integers(1, 5, rows),
+        "distance": np.minimum(rng.integers(1, 31, rows), spots),
+        "yards_to_goal": spots,
+        "timeouts": rng.integers(0, 4, rows),
+        "opponent_timeouts": rng.integers(0, 4, rows),
+        "home": rng.integers(0, 2, rows),
+    }
+    flags, spread = (rng.random(rows) < 0.5) & (quarters < 3), np.where(rng.random(rows) < 0.5, rng.integers(-60, 61, rows) / 2, np.nan)
+    moments = Situations(**{name: column.astype(np.int32) for name, column in drawn.items()}, receives_second_half=flags, spread=spread)
+    fewer, more = MODEL.chances(moments, rules), MODEL.chances(between.scored(moments, 1), rules)
+    assert (more.win - fewer.win).min() >= -1e-12
+    assert (fewer.loss - more.loss).min() >= -1e-12
+
+
 def test_in_overtime_no_deficit_is_better_than_a_smaller_one() -> None:
     leads = np.arange(-12, 4, dtype=np.int32)
     for rules in (nfl(2010), nfl(2018), nfl(2025), nfl(2024, postseason=True), college(2024)):

@@ -47,6 +47,9 @@ class Regulation:
         return self._decided(self.answers_of.log_odds(moment, now) + added, moment, now, tie_in_overtime)
 
     def _decided(self, log_odds: Floats, moment: Moment, now: Clock, tie_in_overtime: float) -> Chances:
-        win = np.maximum(odds_to_chance(np.clip(log_odds, -UNSURE, UNSURE)), SAFE * can_run_out(COLUMNS, moment))
-        tie = self.ties.overtime(moment, now, log_odds) * tie_in_overtime if tie_in_overtime else np.zeros_like(win)
+        safe = can_run_out(COLUMNS, moment)
+        win = np.maximum(odds_to_chance(np.clip(log_odds, -UNSURE, UNSURE)), SAFE * safe)
+        if not tie_in_overtime:
+            return Chances(win, np.zeros_like(win))
+        tie = self.ties.overtime(moment, now, log_odds) * (tie_in_overtime * ~safe)
         return Chances(win * (1.0 - tie), tie)

@@ -28,13 +28,14 @@ def in_regulation(moment: Moment, with_spread: Regulation, without_spread: Regul
     """Return the chances with and without the spread; where nobody knows it, the second twice."""
     now = clock(SINGLE, moment)
     told, factored = terms(SINGLE, moment, now), list(factors(moment, now).values())
-    apart = without_spread.ties.apart(moment, now, SINGLE) if tie_in_overtime else 0.0
-    least = SAFE if can_run_out(SINGLE, moment) else 0.0
+    safe = can_run_out(SINGLE, moment)
+    least, may_tie = SAFE if safe else 0.0, tie_in_overtime > 0.0 and not safe
+    apart = without_spread.ties.apart(moment, now, SINGLE) if may_tie else 0.0
 
     def decided(log_odds: float) -> Single:
         bound = max(-UNSURE, min(UNSURE, log_odds))
         win = max(1.0 / (1.0 + exp(-bound)), least)
-        tie = without_spread.ties.of_open(apart, log_odds, SINGLE) * tie_in_overtime if tie_in_overtime else 0.0
+        tie = without_spread.ties.of_open(apart, log_odds, SINGLE) * tie_in_overtime if may_tie else 0.0
         return Single(win * (1.0 - tie), tie)
 
     plain = without_spread.offset.single(told, factored, {}, moment.margin)
