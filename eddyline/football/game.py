@@ -116,7 +116,10 @@ class Game:
 
     def standing(self) -> Standing:
         """Return each team's chance of a win, and a tie's."""
-        return self._teller.standing(self.state)
+        if not self._records:
+            return self._teller.standing(self.state)
+        last = self._records[-1]
+        return Standing(last.home_wp, max(0.0, 1 - last.home_wp - last.tie_wp), last.tie_wp)
 
     def summary(self) -> Summary:
         """Return the game so far in figures."""
