@@ -18,7 +18,7 @@ from eddyline.football.rules import Rules
 from eddyline.football.situation import situation
 from eddyline.football.state import GameState
 
-CHOSEN = {"rush": "go", "pass": "go", "sack": "go", "field_goal": "field_goal", "punt": "punt"}
+CHOSEN = {"rush": "go", "pass": "go", "sack": "go", "field_goal": "field_goal", "punt": "punt"}  # nosec B105 - a pass is a throw, no password
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from eddyline.plays.fourth_downs import advise_plays
 from eddyline.plays.tables import Plays
 from eddyline.report.section import Section
 
-CHOSEN = {"run": "go", "pass": "go", "field_goal": "field_goal", "punt": "punt"}
+CHOSEN = {"run": "go", "pass": "go", "field_goal": "field_goal", "punt": "punt"}  # nosec B105 - a pass is a throw, no password
 WORDS = {"go": "go for it", "field_goal": "field goal", "punt": "punt"}
 EDGES = (0.0, 0.5, TOSS_UP, 0.9, 1.01)
 SURE = ("under 50%", "50 to 75%: toss-up", "75 to 90%", "90% and more")
