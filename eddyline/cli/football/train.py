@@ -16,7 +16,7 @@ def train(
     out: Annotated[Path | None, typer.Option("--out", metavar="DIR", help="Where the models go; football/ in the state folder if not given.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print the hashes for programs.")] = False,  # noqa: FBT002 - a flag
 ) -> None:
-    """Fit win probability, fourth downs and expected points on 2009-2018 (about five minutes), and compare their hashes with those that ship."""
+    """Fit win probability, fourth downs and expected points on 2009-2018 (two minutes or so), and compare their hashes with those that ship."""
     # LightGBM and onnx take seconds to import, which no other command should wait for.
     from eddyline.plays.training.models import train as train_models  # noqa: PLC0415
 

@@ -34,7 +34,7 @@ def read_folder(folder: Traversable) -> WinProbability:
 
 def read(model: dict[str, Any], trees: Trees, refits: dict[str, Any]) -> WinProbability:
     """Return the model that an artefact describes."""
-    ties = Ties(model["ties"])
+    ties = Ties.of(model["ties"])
     with_spread, without_spread = model["with_spread"]["coefficients"], model["without_spread"]["coefficients"]
     return WinProbability(
         with_spread=Regulation(Offset.of(with_spread), None, ties, _refitted(with_spread, refits["with_spread"])),

@@ -60,7 +60,7 @@ class WinProbability:
         if situation.quarter[0] > 4:
             parts = (self.chances(situation, rules), self.chances(replace(situation, spread=np.full(1, np.nan)), rules))
             return Single(float(parts[0].win[0]), float(parts[0].tie[0])), Single(float(parts[1].win[0]), float(parts[1].tie[0]))
-        moment = Moment(*(float(getattr(situation, name)[0]) for name in Moment.__slots__))
+        moment = Moment(*[float(getattr(situation, name).item()) for name in Moment.__slots__])
         return in_regulation(moment, self.with_spread, self.without_spread, self.tie_in_overtime(rules))
 
     def chances_of_refits(self, situations: Situations, rules: Rules) -> Floats:

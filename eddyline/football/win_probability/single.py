@@ -30,7 +30,7 @@ def in_regulation(moment: Moment, with_spread: Regulation, without_spread: Regul
     told, factored = terms(SINGLE, moment, now), list(factors(moment, now).values())
     safe = can_run_out(SINGLE, moment)
     least, may_tie = SAFE if safe else 0.0, tie_in_overtime > 0.0 and not safe
-    apart = without_spread.ties.apart(moment, now, SINGLE) if may_tie else 0.0
+    apart = without_spread.ties.apart(moment, now) if may_tie else 0.0
 
     def decided(log_odds: float) -> Single:
         bound = max(-UNSURE, min(UNSURE, log_odds))
