@@ -142,7 +142,10 @@ def read_folder(folder: Path, seasons: Sequence[int], columns: Sequence[str] | N
 
 
 def _holds_plays(path: Path) -> bool:
-    names = pq.read_schema(path).names
+    try:
+        names = pq.read_schema(path).names
+    except (OSError, pa.ArrowInvalid) as problem:
+        raise PlaysError(f"{path} cannot be read as Parquet ({problem}); take it out of the folder or put a whole file in its place") from problem
     return nflverse.recognise(names) or {"seq", "play_type", "qtr"} <= set(names)
 
 

@@ -105,3 +105,9 @@ def test_a_folder_gives_the_wanted_seasons_only_and_passes_over_other_tables(tmp
     assert len(read_folder(tmp_path, [2019])) == 3
     with pytest.raises(PlaysError, match="no plays of the seasons 2010 to 2011"):
         read_folder(tmp_path, [2010, 2011])
+
+
+def test_a_broken_file_in_a_folder_is_named(tmp_path: Path) -> None:
+    (tmp_path / "nfl_2011.parquet").write_bytes(b"PAR1 and no more")
+    with pytest.raises(PlaysError, match=r"nfl_2011.parquet cannot be read as Parquet"):
+        read_folder(tmp_path, [2011])
