@@ -6,7 +6,6 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from eddyline.errors import PlaysError
 from eddyline.football.fourth_down.advice import Advice
 from eddyline.football.fourth_down.conditions import Conditions
 from eddyline.football.fourth_down.model import FourthDown
@@ -55,14 +54,6 @@ def conditions(plays: Plays, season: int) -> Conditions:
     indoor = np.isin(plays.texts("roof"), INDOOR) if "roof" in there else np.zeros(len(plays), dtype=np.bool_)
     total = plays.floats("total_line") if "total_line" in there else np.full(len(plays), np.nan)
     return Conditions(season, indoor, total)
-
-
-def write(table: pa.Table, out: Path) -> None:
-    """Write the answers; PlaysError where that cannot be."""
-    try:
-        pq.write_table(table, out, compression="zstd")
-    except OSError as problem:
-        raise PlaysError(f"{out} cannot be written ({problem}); name a file in a folder that exists") from problem
 
 
 def _present(path: Path) -> list[str]:

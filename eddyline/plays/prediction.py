@@ -3,13 +3,10 @@
 from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
-from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.parquet as pq
 
-from eddyline.errors import PlaysError
 from eddyline.football.rules import Rules
 from eddyline.football.situations import Flags, Situations
 from eddyline.football.win_probability.chances import Chances
@@ -100,14 +97,3 @@ def _repeated(answer: Chances, rows: Rows) -> Chances:
     last = last_known(known, rows.game)
     win, tie = answer.win[last], answer.tie[last]
     return Chances(np.where(np.isnan(win), 0.5, win), np.where(np.isnan(tie), 0.0, tie))
-
-
-def write(table: pa.Table, out: Path) -> None:
-    """Write a table as a Parquet file.
-
-    Raises PlaysError when the folder is not there or not writable.
-    """
-    try:
-        pq.write_table(table, out)
-    except OSError as problem:
-        raise PlaysError(f"{out} cannot be written ({problem.strerror or problem}); name a file in a folder that exists") from problem

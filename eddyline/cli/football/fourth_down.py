@@ -13,7 +13,8 @@ from eddyline.football.artefacts import load
 from eddyline.football.artefacts.fourth_down import load as load_fourth_down
 from eddyline.football.fourth_down.advice import TOSS_UP
 from eddyline.football.fourth_down.options import OPTIONS
-from eddyline.plays.fourth_downs import advise_plays, read_fourth_downs, write
+from eddyline.plays.answers import write_answers
+from eddyline.plays.fourth_downs import advise_plays, read_fourth_downs
 
 
 def fourth_down(
@@ -23,7 +24,7 @@ def fourth_down(
 ) -> None:
     """Say for each fourth down what going for it, a field goal and a punt are worth, which is best, by how much, and how sure that is."""
     table = advise_plays(read_fourth_downs(plays), load_fourth_down(), load())
-    write(table, out)
+    write_answers(table, out)
     report = _report(table) | {"out": str(out)}
     sys.stdout.write(json.dumps(report, indent=1) + "\n" if as_json else _sentences(report))
 

@@ -8,8 +8,8 @@ from typing import Annotated
 import typer
 
 from eddyline.football.artefacts import load
+from eddyline.plays.answers import write_answers
 from eddyline.plays.prediction import predict as predict_plays
-from eddyline.plays.prediction import write
 from eddyline.plays.tables import MOMENT_COLUMNS, read_plays
 
 
@@ -20,6 +20,6 @@ def predict(
 ) -> None:
     """Say how likely the home team was to win before each play, without and with the spread, and how likely a tie; a row a row of the input."""
     table = predict_plays(read_plays(plays, MOMENT_COLUMNS), load())
-    write(table, out)
+    write_answers(table, out)
     report = {"rows": table.num_rows, "games": len(table["game_id"].unique()), "out": str(out)}
     sys.stdout.write(json.dumps(report) + "\n" if as_json else f"{report['rows']:,} rows of {report['games']:,} games in {out}\n")
