@@ -1,5 +1,6 @@
 """Fixtures of every test: one real broker a session."""
 
+import signal
 from collections.abc import Iterator
 
 import pytest
@@ -30,6 +31,12 @@ LONG = (
     "test_engines.py",
     "test_players_job.py",
 )
+
+
+def pytest_configure() -> None:
+    """Hear SIGINT even where whoever started the tests ignores it, as a shell's background jobs do: children would ignore it, too."""
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
