@@ -36,6 +36,12 @@ class _WebHDFS(WebHDFS):  # type: ignore[misc] # it has no types
         super()._connect()
         for scheme in ("http://", "https://"):
             self.session.mount(scheme, _Impatient())
+        self.session.hooks["response"].append(self._refuse_errors_as_bytes)
+
+    def _refuse_errors_as_bytes(self, answer: requests.Response, **_: Any) -> None:
+        # fsspec takes whatever a DataNode answers for the file's bytes, an error's description too: seen while a NameNode was started again.
+        if urlsplit(answer.url).netloc != urlsplit(self.url).netloc:
+            answer.raise_for_status()
 
     def _call(self, *arguments: Any, **named: Any) -> requests.Response:
         try:
