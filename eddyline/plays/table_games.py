@@ -117,8 +117,8 @@ def _final(row: Row) -> tuple[int, int] | None:
 
 
 def _words(row: Row) -> str:
-    told = [row["play_type"].removeprefix("qb_").replace("_", " ")]
-    told += [f"for {row['yards_gained']} yards"] if row.get("yards_gained") and row["play_type"] in {"run", "pass"} else []
+    played, yards = row["play_type"].removeprefix("qb_").replace("_", " "), row.get("yards_gained")
+    told = [f"{played} for {yards} {'yard' if abs(yards) == 1 else 'yards'}" if yards and played in {"run", "pass"} else played]
     told += [str(row[name]) for name in ("field_goal_result", "extra_point_result", "two_point_result") if row.get(name)]
     told += [
         word
