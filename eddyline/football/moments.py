@@ -68,12 +68,11 @@ def _single(row: Situations, phase: Phase, rules: Rules, model: WinProbability) 
         # Never the end by a clock at 0:00: an untimed down may be left, and the feed says when it is over.
         return model.one(row, rules)[0]
     answer = model.after_touchdown(row, rules) if phase is Phase.TRY else model.kickoff(row, rules, free_kick=phase is Phase.FREE_KICK)
-    return Single(float(answer.win[0]), float(answer.tie[0]))
+    return Single.of(answer)
 
 
 def _both(chances: Single, *, home: bool) -> Standing:
-    loss = max(0.0, 1.0 - chances.win - chances.tie)
-    return Standing(chances.win, loss, chances.tie) if home else Standing(loss, chances.win, chances.tie)
+    return Standing(chances.win, chances.loss, chances.tie) if home else Standing(chances.loss, chances.win, chances.tie)
 
 
 def _mean(one: Standing, other: Standing) -> Standing:

@@ -8,9 +8,8 @@ from numpy.typing import NDArray
 
 from eddyline.football.rules import Rules
 from eddyline.football.situations import Flags, Floats, Ints, Situations
-from eddyline.plays.tables import Plays
+from eddyline.plays.tables import SCRIMMAGE, Plays
 
-SCRIMMAGE = ("run", "pass", "punt", "field_goal", "qb_kneel", "qb_spike", "no_play")
 KICKOFF, TRY = ("kickoff",), ("extra_point", "two_point")
 TRY_WITHIN = 25  # a moment without a down and so near the goal line is a try: tries that are penalised move no farther
 KICKERS_VIEW = 50  # a kick that a penalty stopped names the kicking team: its goal line is more than half the field away

@@ -7,9 +7,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from eddyline.football.situations import Flags, Floats, Ints
-from eddyline.plays.tables import Plays
+from eddyline.plays.tables import SCRIMMAGE, Plays
 
-SCRIMMAGE = ("run", "pass", "punt", "field_goal", "qb_kneel", "qb_spike", "no_play")
 # Beside what is known before a play: the outcome (home minus away), and nflfastR's chances where a file has them.
 OUTCOME = ("result",)
 RIVALS = {"nflfastr_wp": "without spread", "nflfastr_vegas_wp": "with spread"}

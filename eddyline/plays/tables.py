@@ -39,6 +39,9 @@ MOMENT_COLUMNS = [
     "play_type",
 ]
 
+# Play types of rows that are played from scrimmage.
+SCRIMMAGE = ("run", "pass", "punt", "field_goal", "qb_kneel", "qb_spike", "no_play")
+
 
 @dataclass(frozen=True, slots=True)
 class Plays:

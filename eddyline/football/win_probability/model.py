@@ -58,8 +58,8 @@ class WinProbability:
     def one(self, situation: Situations, rules: Rules) -> tuple[Single, Single]:
         """Return the chances of a single situation with and without the spread, fast; where nobody knows the spread, the second twice."""
         if situation.quarter[0] > 4:
-            parts = (self.chances(situation, rules), self.chances(replace(situation, spread=np.full(1, np.nan)), rules))
-            return Single(float(parts[0].win[0]), float(parts[0].tie[0])), Single(float(parts[1].win[0]), float(parts[1].tie[0]))
+            unknown = replace(situation, spread=np.full(1, np.nan))
+            return Single.of(self.chances(situation, rules)), Single.of(self.chances(unknown, rules))
         moment = Moment(*[float(getattr(situation, name).item()) for name in Moment.__slots__])
         return in_regulation(moment, self.with_spread, self.without_spread, self.tie_in_overtime(rules))
 

@@ -1,12 +1,13 @@
 """What trees add to the offset: the port that serves them, and what they are told."""
 
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from eddyline.football.situations import Floats
+from eddyline.football.win_probability.arithmetic import Value
 from eddyline.football.win_probability.terms import Clock, Moment
 
 # Features in their order, and whether the chance may only grow (1) or fall (-1) with each.
@@ -45,7 +46,11 @@ class Residual:
 
 def features(moment: Moment, now: Clock) -> NDArray[np.float32]:
     """Return (rows, FEATURES) as trees are told them, before fitting as in service: in single precision, so that no threshold moves."""
-    first_half = moment.quarter < 2.5
-    told: list[Any] = [moment.margin, moment.margin * now.scale, now.game, now.half, moment.yards_to_goal, moment.down, moment.distance]
-    told += [moment.timeouts, moment.opponent_timeouts, moment.receives_second_half * first_half, moment.home]
-    return np.column_stack(told).astype(np.float32)
+    return np.column_stack(told(moment, now)).astype(np.float32)
+
+
+def told(m: Moment, now: Clock) -> tuple[Value, ...]:
+    """Return what trees are told of one moment or of columns of them, in the order of FEATURES."""
+    receives = m.receives_second_half * (m.quarter < 2.5)
+    spot = (m.yards_to_goal, m.down, m.distance)
+    return (m.margin, m.margin * now.scale, now.game, now.half, *spot, m.timeouts, m.opponent_timeouts, receives, m.home)

@@ -2,12 +2,15 @@
 
 from dataclasses import dataclass
 from math import exp, isnan
+from typing import Self
 
 import numpy as np
 
 from eddyline.football.win_probability.arithmetic import SINGLE
+from eddyline.football.win_probability.chances import Chances
 from eddyline.football.win_probability.kneeling import SAFE, can_run_out
 from eddyline.football.win_probability.regulation import UNSURE, Regulation
+from eddyline.football.win_probability.residual import told as told_to_trees
 from eddyline.football.win_probability.terms import Moment, clock, factors, spread_terms, terms
 
 
@@ -17,6 +20,11 @@ class Single:
 
     win: float
     tie: float
+
+    @classmethod
+    def of(cls, chances: Chances) -> Self:
+        """Return the only row of chances."""
+        return cls(float(chances.win[0]), float(chances.tie[0]))
 
     @property
     def loss(self) -> float:
@@ -40,12 +48,7 @@ def in_regulation(moment: Moment, with_spread: Regulation, without_spread: Regul
 
     plain = without_spread.offset.single(told, factored, {}, moment.margin)
     if without_spread.residual is not None:
-        plain += float(without_spread.residual.trees.sums(np.array([_features(moment, now.scale, now.game, now.half)], dtype=np.float32))[0])
+        plain += float(without_spread.residual.trees.sums(np.array([told_to_trees(moment, now)], dtype=np.float32))[0])
     if isnan(moment.spread):
         return (decided(plain),) * 2
     return decided(with_spread.offset.single(told, factored, spread_terms(moment, now), moment.margin)), decided(plain)
-
-
-def _features(m: Moment, scale: float, game: float, half: float) -> tuple[float, ...]:
-    receives = m.receives_second_half * (m.quarter < 2.5)
-    return (m.margin, m.margin * scale, game, half, m.yards_to_goal, m.down, m.distance, m.timeouts, m.opponent_timeouts, receives, m.home)

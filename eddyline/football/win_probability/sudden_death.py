@@ -5,6 +5,7 @@ from functools import lru_cache
 from typing import Self
 
 import numpy as np
+from numpy.typing import NDArray
 
 from eddyline.football.rules import Rules
 from eddyline.football.situations import Floats, Situations
@@ -87,9 +88,7 @@ def _worked_back(key: _Key) -> tuple[Floats, Floats]:
 
 def _left_behind(start: Start) -> tuple[Floats, Floats]:
     down = start.down.astype(np.intp) - 1
-    place = np.clip((start.yards_to_goal - SPOTS[0]) / 10.0, 0.0, len(SPOTS) - 1.0)
-    low = np.minimum(place.astype(np.intp), len(SPOTS) - 2)
-    share = place - low
+    low, share = _between_spots(start.yards_to_goal)
     spot = NEXT_SPOT[down, low] * (1.0 - share) + NEXT_SPOT[down, low + 1] * share
     far = start.yards_to_goal / 100.0
     usual = LASTS_S[down, 0] * (1.0 - far) + LASTS_S[down, 1] * far
@@ -97,10 +96,17 @@ def _left_behind(start: Start) -> tuple[Floats, Floats]:
     return spot, np.minimum(usual, 0.35 * start.seconds + 12.0)
 
 
-def _between(table: Floats, yards_to_goal: Floats, seconds: Floats) -> Floats:
+def _between_spots(yards_to_goal: Floats) -> tuple[NDArray[np.intp], Floats]:
+    """Return the spot below, and how far it is to the next one: 0 to 1."""
     place = np.clip((yards_to_goal - SPOTS[0]) / 10.0, 0.0, len(SPOTS) - 1.0)
+    low = np.minimum(place.astype(np.intp), len(SPOTS) - 2)
+    return low, place - low
+
+
+def _between(table: Floats, yards_to_goal: Floats, seconds: Floats) -> Floats:
+    x, a = _between_spots(yards_to_goal)
     when = np.clip(seconds / STEP_S, 0.0, table.shape[1] - 1.0)
-    x, y = np.minimum(place.astype(np.intp), len(SPOTS) - 2), np.minimum(when.astype(np.intp), table.shape[1] - 2)
-    a, b = place - x, when - y
+    y = np.minimum(when.astype(np.intp), table.shape[1] - 2)
+    b = when - y
     upper = table[x, y] * (1.0 - b) + table[x, y + 1] * b
     return np.asarray(upper * (1.0 - a) + (table[x + 1, y] * (1.0 - b) + table[x + 1, y + 1] * b) * a)

@@ -24,7 +24,7 @@ def tries(plays: Plays) -> Plays:
 
 def design(tried: Plays) -> Floats:
     """Return the design matrix of tries."""
-    sign = np.where(tried.texts("posteam") == tried.texts("home_team"), 1.0, -1.0)
+    sign = np.where(tried.home_has_ball(), 1.0, -1.0)
     total = tried.floats("total_line")
     points = (np.where(np.isnan(total), USUAL_TOTAL, total) + np.nan_to_num(tried.floats("spread_line") * sign)) / 2
     return features(tried.ints("ydstogo", 1), tried.ints("yardline_100", 1), points, tried.floats("season"), tried.ints("down") == 4)

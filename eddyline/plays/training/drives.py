@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from eddyline.football.situations import Flags, Floats, Ints
 from eddyline.football.win_probability.drives import TERMS, Drives, Start, matrix
 from eddyline.plays.tables import Plays
-from eddyline.plays.training.offsets import rounded
+from eddyline.plays.training.artefact import rounded
 from eddyline.plays.training.regression import logistic
 
 TOUCHDOWN, FIELD_GOAL, OPPONENT, NOTHING = range(4)

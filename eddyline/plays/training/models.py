@@ -4,7 +4,7 @@ from pathlib import Path
 
 from eddyline.errors import PlaysError
 from eddyline.plays.training import decisions, win_probability
-from eddyline.plays.training.win_probability import Tell
+from eddyline.plays.training.artefact import Tell
 
 
 def train(plays: Path, out: Path, tell: Tell) -> dict[str, str]:

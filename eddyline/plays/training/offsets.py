@@ -12,13 +12,13 @@ from eddyline.football.win_probability.arithmetic import COLUMNS
 from eddyline.football.win_probability.offset import odds_to_chance
 from eddyline.football.win_probability.terms import at_least_zero, clock, columns, spread_terms, step_terms, terms
 from eddyline.plays.scored_plays import ScoredPlays
+from eddyline.plays.training.artefact import rounded
 from eddyline.plays.training.bounded import Bounds, Quadratic, fit
 
 RIDGE = 20.0  # in units of the terms' standard deviations; 5 to 100 score the same, 500 and more shrink the spread and cost calibration
 REFITS = 30
 SHARE = 0.5  # of the games in each refit: after Brill et al., whole-sized resamples give intervals that are too narrow
 SEED = 26
-DIGITS = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,11 +88,6 @@ def told_of(rows: ScoredPlays, *, with_spread: bool) -> dict[str, Floats]:
     now = clock(COLUMNS, moment)
     told = terms(COLUMNS, moment, now) | step_terms(moment, now)
     return told | (spread_terms(moment, now) if with_spread else {})
-
-
-def rounded(value: float, digits: int = DIGITS) -> float:
-    """Return a number as it is written."""
-    return float(f"{value:.{digits}g}")
 
 
 def _by_game(x: Floats, error: Floats, weight: Floats, edges: NDArray[np.intp]) -> tuple[Floats, Floats]:

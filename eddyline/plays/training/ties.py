@@ -7,7 +7,7 @@ from eddyline.football.win_probability.offset import Offset
 from eddyline.football.win_probability.terms import clock, columns
 from eddyline.football.win_probability.ties import OPEN, openness, terms
 from eddyline.plays.tables import Plays
-from eddyline.plays.training.offsets import rounded
+from eddyline.plays.training.artefact import rounded
 from eddyline.plays.training.regression import logistic
 
 

@@ -1,7 +1,6 @@
 """Fitting the win probability: offsets, trees, overtime, ties and tries, with scores on seasons that were left out."""
 
 import hashlib
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -15,12 +14,10 @@ from eddyline.plays.forecast_scores import brier, calibration_error, log_loss
 from eddyline.plays.scored_plays import OUTCOME, ScoredPlays
 from eddyline.plays.tables import MOMENT_COLUMNS, Plays, read_folder
 from eddyline.plays.training import drives, ties, trees
-from eddyline.plays.training.decisions import write
-from eddyline.plays.training.offsets import REFITS, Fitted, rounded
+from eddyline.plays.training.artefact import SEASONS, Tell, origin, rounded, write
+from eddyline.plays.training.offsets import REFITS, Fitted
 
-SEASONS = range(2009, 2019)
 COLUMNS = (*MOMENT_COLUMNS, *OUTCOME, "home_final", "away_final", "extra_point_result", "two_point_result")
-Tell = Callable[[str], None]
 
 
 def train(folder: Path, out: Path, tell: Tell) -> dict[str, str]:
@@ -46,14 +43,11 @@ def train(folder: Path, out: Path, tell: Tell) -> dict[str, str]:
 
 
 def _card(plays: Plays, rows: ScoredPlays, fitted: dict[str, Fitted]) -> dict[str, Any]:
-    seasons = plays.ints("season")
-    return {
-        "trained_on_seasons": [int(seasons.min()), int(seasons.max())],
+    return origin(plays) | {
         "games": len(np.unique(rows.games)),
         "rows": len(rows),
         "features": {name: len(one.coefficients()) for name, one in fitted.items()} | {"trees": list(FEATURES)},
         "trees": f"{len(trees.SEEDS)} ensembles of {trees.TREES} trees, without spread only: with it they scored no better",
-        "not_for": "college: never scored on college results",
     }
 
 
